@@ -1,0 +1,16 @@
+"""Tables of `feedback`."""
+
+from feedback.models.items import FeedbackItem, FeedbackOriginal, ItemState, Kind, Severity
+from feedback.models.jobs import Job, JobState
+from feedback.models.sources import Source
+
+__all__ = [
+    "FeedbackItem",
+    "FeedbackOriginal",
+    "ItemState",
+    "Job",
+    "JobState",
+    "Kind",
+    "Severity",
+    "Source",
+]

@@ -1,0 +1,62 @@
+"""Reads over feedback items and jobs."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Q
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from feedback.models import FeedbackItem, Job  # noqa: F401 (named in strings)
+
+
+class FeedbackItemQuerySet(models.QuerySet["FeedbackItem"]):
+    """Chainable reads over feedback items."""
+
+    def waiting(self) -> Self:
+        """Items that triage has not reached."""
+        return self.filter(state="waiting")
+
+    def settled(self) -> Self:
+        """Items that triage has reached: placed or unplaced."""
+        return self.filter(state__in=["placed", "unplaced"])
+
+    def unplaced(self) -> Self:
+        """Items that fit no problem yet."""
+        return self.filter(state="unplaced")
+
+    def foreign(self, *, readable: Collection[str]) -> Self:
+        """Items in a language that is known and that the active model does not read."""
+        return self.exclude(language="").exclude(language__in=readable)
+
+    def quarantined(self) -> Self:
+        """Items that could not be worked on."""
+        return self.filter(state="quarantined")
+
+    def without_account(self) -> Self:
+        """Items whose account is named by the source but not known here."""
+        return self.filter(account__isnull=True).exclude(account_reference="")
+
+    def state_counts(self) -> dict[str, int]:
+        """How many items are in each state; a state without items is left out."""
+        return dict(self.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Chainable reads over jobs. The database clock decides what is due, never a worker's."""
+
+    def due(self) -> Self:
+        """Jobs to start now: queued and due, or running under a lease that ran out."""
+        return self.filter(Q(state="queued", due_at__lte=Now()) | Q(state="running", lease_until__lt=Now())).order_by(
+            "priority", "pk"
+        )
+
+    def alive(self, lease_token: UUID | None) -> Self:
+        """The job that is being worked on under a lease that has not run out."""
+        return self.filter(state="running", lease_token=lease_token, lease_until__gte=Now())
+
+    def open(self) -> Self:
+        """Jobs that are not finished: queued or running."""
+        return self.filter(state__in=["queued", "running"])

@@ -1,0 +1,8 @@
+"""What intake tells whoever wants to know. The receivers live above this app."""
+
+from django.dispatch import Signal
+
+# Sent inside the intake transaction with `item_ids`: the items that are new or whose text changed.
+feedback_ingested = Signal()
+# Sent with nothing: facts that weigh requests (accounts, contacts) changed.
+customers_changed = Signal()

@@ -1,0 +1,20 @@
+"""Doorbells. What is due and how far it is stands in the Job rows."""
+
+from celery import shared_task
+
+from feedback.services.jobs import job_lease, job_run
+from feedback.services.jobs import jobs_sweep as sweep
+
+
+@shared_task
+def job_work(job_id: int) -> None:
+    """Work on one job, unless another worker has it."""
+    lease = job_lease(job_id=job_id)
+    if lease is not None:
+        job_run(lease=lease)
+
+
+@shared_task
+def jobs_sweep() -> None:
+    """Ring again for jobs whose message or worker was lost."""
+    sweep()
