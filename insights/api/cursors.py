@@ -1,0 +1,35 @@
+"""Cursors: a place in one snapshot. They carry the snapshot, so pages never shift while a new one is published."""
+
+from dataclasses import asdict, dataclass
+
+from django.core import signing
+
+from insights.api.problem_details import BadParameterError
+
+SALT = "heard.ranking.cursor"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The row that the page starts behind: its snapshot, its value in the chosen order, its rank, and the direction."""
+
+    snapshot: int
+    value: str
+    rank: int
+    backwards: bool
+
+    def encode(self) -> str:
+        """As text that cannot be forged."""
+        return signing.dumps(asdict(self), salt=SALT, compress=True)
+
+    @classmethod
+    def decode(cls, text: str) -> "Cursor":
+        """Read a cursor.
+
+        Raises:
+            BadParameterError: it was not made by this service.
+        """
+        try:
+            return cls(**signing.loads(text, salt=SALT))
+        except (signing.BadSignature, TypeError, ValueError):
+            raise BadParameterError("cursor", "is not a cursor of this list; start again without it") from None

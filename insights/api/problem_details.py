@@ -1,0 +1,41 @@
+"""Errors as RFC 9457 problem details: what was wrong, where, what to do."""
+
+from typing import Any
+
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as rest_framework_handler
+
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+}
+
+
+class BadParameterError(ValidationError):
+    """A query parameter that cannot be used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__({name: [reason]})
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an error that REST framework knows into `application/problem+json`; others are left to Django."""
+    response = rest_framework_handler(error, context)
+    if response is None:
+        return None
+    title = TITLES.get(response.status_code, "Request failed")
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": response.status_code}
+    if isinstance(error, ValidationError):
+        body["detail"] = "Some values cannot be used; see errors."
+        body["errors"] = response.data
+    elif isinstance(error, APIException):
+        body["detail"] = str(error.detail)
+    else:
+        body["detail"] = "There is nothing here under this address." if response.status_code == 404 else title
+    response.data = body
+    response.content_type = "application/problem+json"
+    return response

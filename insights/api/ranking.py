@@ -1,0 +1,115 @@
+"""`GET /api/v1/ranking/`: the ranked list."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from insights.api.cursors import Cursor
+from insights.api.parameters import ORDERINGS, RankingParameters, read_parameters
+from insights.api.problem_details import BadParameterError
+from insights.api.serializers import RankedProblemSerializer, RankingPageSerializer, SnapshotSerializer
+from insights.models import Ranking, RankingEntry
+from insights.services.evidence import quotes_of
+
+
+def _parameter(name: str, description: str, type_: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, type_, OpenApiParameter.QUERY, description=description, **more)
+
+
+class RankingView(APIView):
+    """The ranked list of problems, page by page, each walk within one snapshot."""
+
+    @extend_schema(
+        operation_id="ranking_list",
+        summary="The ranked list",
+        parameters=[
+            _parameter("status", "One or more statuses, separated by commas."),
+            _parameter("theme", "The name of a theme."),
+            _parameter("min_arr", "At least this much revenue behind the problem.", OpenApiTypes.DECIMAL),
+            _parameter("updated_since", "Changed since then.", OpenApiTypes.DATETIME),
+            _parameter("ordering", "Largest first; `rank` is the order of the score.", enum=list(ORDERINGS)),
+            _parameter("page_size", "Rows on a page, 50 unless told, 200 at most.", OpenApiTypes.INT),
+            _parameter("cursor", "From `next` or `previous` of another page."),
+        ],
+        responses=RankingPageSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """One page of the latest snapshot, or of the snapshot that the cursor names."""
+        parameters = read_parameters(request.query_params)
+        ranking = _snapshot(parameters)
+        if ranking is None:
+            return Response({"snapshot": None, "results": [], "next": None, "previous": None})
+        entries, before, after = _page(
+            RankingEntry.objects.filter(parameters.filters, ranking=ranking).listed(), parameters
+        )
+        return Response(
+            {
+                **ranking_json(ranking, entries),
+                "next": _link(request, _cursor(entries[-1], parameters, backwards=False)) if after else None,
+                "previous": _link(request, _cursor(entries[0], parameters, backwards=True)) if before else None,
+            }
+        )
+
+
+def ranking_json(ranking: Ranking, entries: Sequence[RankingEntry]) -> dict[str, Any]:
+    """A snapshot and some of its entries in the shape of the API."""
+    quotes = quotes_of(problem_ids=[entry.problem_id for entry in entries])
+    return {
+        "snapshot": SnapshotSerializer(ranking).data,
+        "results": RankedProblemSerializer(entries, many=True, context={"quotes": quotes}).data,
+    }
+
+
+def _snapshot(parameters: RankingParameters) -> Ranking | None:
+    if parameters.cursor is None:
+        return Ranking.objects.first()
+    ranking = Ranking.objects.filter(pk=parameters.cursor.snapshot).first()
+    if ranking is None:
+        raise BadParameterError("cursor", "its snapshot is no longer kept; start again without it")
+    return ranking
+
+
+def _page(entries: QuerySet[RankingEntry], parameters: RankingParameters) -> tuple[list[RankingEntry], bool, bool]:
+    """The rows of the page, and whether there are rows before and after it."""
+    cursor, size = parameters.cursor, parameters.page_size
+    backwards = cursor is not None and cursor.backwards
+    if cursor is not None:
+        entries = entries.filter(_behind(cursor, parameters.ordering))
+    found = list(entries.order_by(*_order(parameters.ordering, backwards=backwards))[: size + 1])
+    more, rows = len(found) > size, found[:size]
+    if backwards:
+        return rows[::-1], more, bool(rows)
+    return rows, cursor is not None and bool(rows), more
+
+
+def _order(ordering: str, *, backwards: bool) -> tuple[str, ...]:
+    if ordering == "rank":
+        return ("-rank",) if backwards else ("rank",)
+    return (ordering, "-rank") if backwards else (f"-{ordering}", "rank")
+
+
+def _behind(cursor: Cursor, ordering: str) -> Q:
+    beyond = "lt" if cursor.backwards else "gt"
+    by_rank = Q(**{f"rank__{beyond}": cursor.rank})
+    if ordering == "rank":
+        return by_rank
+    smaller = "gt" if cursor.backwards else "lt"
+    value = Decimal(cursor.value)
+    return Q(**{f"{ordering}__{smaller}": value}) | (Q(**{ordering: value}) & by_rank)
+
+
+def _cursor(entry: RankingEntry, parameters: RankingParameters, *, backwards: bool) -> Cursor:
+    return Cursor(entry.ranking_id, str(getattr(entry, parameters.ordering)), entry.rank, backwards)
+
+
+def _link(request: Request, cursor: Cursor) -> str:
+    query = request.query_params.copy()
+    query["cursor"] = cursor.encode()
+    return str(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"))

@@ -1,0 +1,158 @@
+"""The published shapes: what other tools rely on. A field here is never renamed or removed within v1."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from insights.models import Problem, Ranking, RankingEntry, Receipt, ReceiptLine
+from insights.services.evidence import Quote
+
+
+class SnapshotSerializer(serializers.ModelSerializer[Ranking]):
+    """Which snapshot a page comes from."""
+
+    class Meta:
+        model = Ranking
+        fields = (
+            "id",
+            "number",
+            "computed_at",
+            "weights_version",
+            "items",
+            "placed",
+            "unplaced",
+            "quarantined",
+        )
+
+
+class QuoteSerializer(serializers.Serializer[Quote]):
+    """One thing that a customer said, personal data replaced by tokens."""
+
+    text = serializers.CharField()
+    said_at = serializers.DateTimeField()
+    account = serializers.CharField(allow_null=True)
+    source = serializers.CharField()  # type: ignore[assignment]  # the published name, not Field.source
+
+
+class LinksSerializer(serializers.Serializer[dict[str, str]]):
+    """Where to read on."""
+
+    page = serializers.CharField()
+    api = serializers.CharField()
+    receipt = serializers.CharField()
+
+
+def links_of(problem: Problem) -> dict[str, str]:
+    """Addresses of a problem, below the address of the service."""
+    api = f"/api/v1/problems/{problem.key}/"
+    return {"page": f"/problems/{problem.key}/", "api": api, "receipt": f"{api}receipt/"}
+
+
+class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
+    """One row of the ranked list."""
+
+    key = serializers.CharField(source="problem.key")
+    rank_delta = serializers.IntegerField(allow_null=True, help_text="Places gained; null for a newcomer.")
+    rank_range = serializers.SerializerMethodField(help_text="90 % range of the rank: [best, worst].")
+    currency = serializers.CharField(source="ranking.currency")
+    title = serializers.CharField(source="problem.title")
+    job_statement = serializers.CharField(source="problem.job_statement")
+    theme = serializers.SerializerMethodField()
+    status = serializers.CharField(source="problem.status")
+    evidence = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+    updated_at = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RankingEntry
+        fields = (
+            "key",
+            "rank",
+            "rank_delta",
+            "rank_range",
+            "score",
+            "currency",
+            "title",
+            "job_statement",
+            "theme",
+            "status",
+            "customers",
+            "contacts",
+            "items",
+            "arr_total",
+            "revenue_at_risk",
+            "renewals_90d",
+            "trend_30d",
+            "evidence",
+            "links",
+            "updated_at",
+        )
+
+    def get_rank_range(self, entry: RankingEntry) -> list[int]:
+        """Best and worst rank of the 90 % range."""
+        return [entry.rank_low, entry.rank_high]
+
+    def get_theme(self, entry: RankingEntry) -> str | None:
+        """The theme's name."""
+        theme = entry.problem.theme
+        return theme.name if theme else None
+
+    def get_evidence(self, entry: RankingEntry) -> list[dict[str, Any]]:
+        """The quotes that show best what the problem is."""
+        quotes: dict[int, list[Quote]] = self.context["quotes"]
+        return [dict(QuoteSerializer(quote).data) for quote in quotes.get(entry.problem_id, [])]
+
+    def get_links(self, entry: RankingEntry) -> dict[str, str]:
+        """Where to read on."""
+        return links_of(entry.problem)
+
+    def get_updated_at(self, entry: RankingEntry) -> str:
+        """When the problem or its figures last changed."""
+        moment = max(entry.problem.updated_at, entry.receipt.created_at)
+        return serializers.DateTimeField().to_representation(moment) or ""
+
+
+class RankingPageSerializer(serializers.Serializer[dict[str, Any]]):
+    """One page of the ranked list."""
+
+    snapshot = SnapshotSerializer(allow_null=True)
+    results = RankedProblemSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+
+
+class ReceiptLineSerializer(serializers.ModelSerializer[ReceiptLine]):
+    """What one customer adds."""
+
+    customer = serializers.CharField(source="customer_name")
+
+    class Meta:
+        model = ReceiptLine
+        fields = (
+            "customer",
+            "asks",
+            "value",
+            "churn_risk",
+            "renewal_nearness",
+            "fit",
+            "weight",
+            "intensity",
+            "amount",
+            "defaults",
+        )
+
+
+class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
+    """The lines that add up to a score."""
+
+    key = serializers.CharField(source="problem.key")
+    currency = serializers.SerializerMethodField()
+    lines = ReceiptLineSerializer(many=True)
+
+    class Meta:
+        model = Receipt
+        fields = ("key", "score", "currency", "created_at", "lines")
+
+    def get_currency(self, _receipt: Receipt) -> str:
+        """The currency of every amount."""
+        return str(self.context["currency"])

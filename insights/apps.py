@@ -1,0 +1,18 @@
+"""What it means: problems, rankings, the API, the pages of product managers."""
+
+from django.apps import AppConfig
+
+
+class InsightsConfig(AppConfig):
+    name = "insights"
+    verbose_name = "Insights"
+
+    def ready(self) -> None:
+        """Tell intake what to ring for, and the schema about keys. Models are ready only now: hence imports here."""
+        import insights.api.schema  # noqa: F401, PLC0415
+        from feedback.signals import customers_changed, feedback_ingested  # noqa: PLC0415
+        from insights.services.triage import job_kinds_register, triage_start  # noqa: PLC0415
+
+        job_kinds_register()
+        feedback_ingested.connect(triage_start, dispatch_uid="triage")
+        customers_changed.connect(triage_start, dispatch_uid="triage")

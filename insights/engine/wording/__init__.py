@@ -1,0 +1,1 @@
+"""Words for problems: titles and job statements, taken from what customers said."""

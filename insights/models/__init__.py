@@ -1,0 +1,31 @@
+"""Tables of `insights`."""
+
+from insights.models.api_keys import ApiKey, Scope
+from insights.models.corrections import Correction, CorrectionKind
+from insights.models.embeddings import Embedding
+from insights.models.problems import Membership, Problem, Status, Theme
+from insights.models.proposals import Decision, Proposal, ProposalKind, Question
+from insights.models.ranking import Ranking, RankingEntry, Receipt, ReceiptLine
+from insights.models.runs import Run, RunState
+
+__all__ = [
+    "ApiKey",
+    "Correction",
+    "CorrectionKind",
+    "Decision",
+    "Embedding",
+    "Membership",
+    "Problem",
+    "Proposal",
+    "ProposalKind",
+    "Question",
+    "Ranking",
+    "RankingEntry",
+    "Receipt",
+    "ReceiptLine",
+    "Run",
+    "RunState",
+    "Scope",
+    "Status",
+    "Theme",
+]

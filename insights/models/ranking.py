@@ -1,0 +1,117 @@
+"""Rankings: numbered, immutable snapshots of the ranked list, with a receipt for every score."""
+
+from django.db import models
+from django.db.models import Q
+
+from insights.querysets import RankingEntryQuerySet
+
+
+class Ranking(models.Model):
+    """One snapshot: the order, the weights that made it, and how many items it speaks for."""
+
+    number = models.PositiveIntegerField(unique=True)
+    computed_at = models.DateTimeField(auto_now_add=True)
+    weights = models.JSONField()
+    weights_version = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    items = models.PositiveIntegerField()
+    placed = models.PositiveIntegerField()
+    unplaced = models.PositiveIntegerField()
+    quarantined = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-number"]
+        get_latest_by = "number"
+
+    def __str__(self) -> str:
+        return f"Ranking {self.number}"
+
+
+class Receipt(models.Model):
+    """What adds up to a problem's score. A ranking that changes nothing about a problem points at its old receipt."""
+
+    problem = models.ForeignKey("insights.Problem", on_delete=models.PROTECT, related_name="receipts")
+    score = models.DecimalField(max_digits=18, decimal_places=2)
+    fingerprint = models.CharField(max_length=64, help_text="Hash of the lines: the same lines make the same receipt.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["problem", "fingerprint"], name="receipt_once_per_content"),
+            models.CheckConstraint(condition=Q(score__gte=0), name="receipt_score_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Receipt {self.pk} of P-{self.problem_id}"
+
+
+class ReceiptLine(models.Model):
+    """What one customer adds: value × (1 + churn weight × risk × nearness) × fit: weight; × intensity: amount."""
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    customer_key = models.CharField(max_length=300)
+    customer_name = models.CharField(max_length=300)
+    account = models.ForeignKey(
+        "customers.Account",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Head of the family.",
+    )
+    asks = models.PositiveIntegerField()
+    value = models.DecimalField(max_digits=18, decimal_places=2)
+    churn_risk = models.DecimalField(max_digits=5, decimal_places=4)
+    renewal_nearness = models.DecimalField(max_digits=5, decimal_places=4)
+    fit = models.DecimalField(max_digits=5, decimal_places=4)
+    weight = models.DecimalField(max_digits=18, decimal_places=2)
+    intensity = models.DecimalField(max_digits=7, decimal_places=6)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    defaults = models.JSONField(default=list, help_text="Names of the factors that nobody knows.")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["receipt", "position"], name="receipt_line_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_name}: {self.amount}"
+
+
+class RankingEntry(models.Model):
+    """One problem's place in a ranking, with the figures of the moment."""
+
+    ranking = models.ForeignKey(Ranking, on_delete=models.CASCADE, related_name="entries")
+    rank = models.PositiveIntegerField()
+    previous_rank = models.PositiveIntegerField(null=True)
+    rank_low = models.PositiveIntegerField()
+    rank_high = models.PositiveIntegerField()
+    problem = models.ForeignKey("insights.Problem", on_delete=models.PROTECT, related_name="entries")
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="entries")
+    score = models.DecimalField(max_digits=18, decimal_places=2)
+    customers = models.PositiveIntegerField()
+    contacts = models.PositiveIntegerField()
+    items = models.PositiveIntegerField()
+    arr_total = models.DecimalField(max_digits=18, decimal_places=2)
+    revenue_at_risk = models.DecimalField(max_digits=18, decimal_places=2)
+    renewals_90d = models.PositiveIntegerField()
+    trend_30d = models.IntegerField(help_text="Items of the last 30 days less those of the 30 days before.")
+    weekly = models.JSONField(default=list, help_text="Items in each of the last 12 weeks, oldest first.")
+
+    objects = RankingEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ranking", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["ranking", "rank"], name="ranking_entry_rank_once"),
+            models.UniqueConstraint(fields=["ranking", "problem"], name="ranking_entry_problem_once"),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="ranking_entry_rank_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. P-{self.problem_id}"
+
+    @property
+    def rank_delta(self) -> int | None:
+        """Places gained since the snapshot before; None for a newcomer."""
+        return None if self.previous_rank is None else self.previous_rank - self.rank

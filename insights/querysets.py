@@ -1,0 +1,78 @@
+"""Reads over problems, memberships and rankings."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
+
+if TYPE_CHECKING:
+    from insights.models import Correction, Membership, Problem, RankingEntry, Run  # noqa: F401 (named in strings)
+
+KEY = re.compile(r"P-([1-9][0-9]{0,17})")
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    """Chainable reads over problems."""
+
+    def live(self) -> Self:
+        """Problems that stand for themselves: not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def with_key(self, key: str) -> Self:
+        """The problem of a key such as `P-12`; none for anything else."""
+        match = KEY.fullmatch(key)
+        return self.filter(pk=int(match[1])) if match else self.none()
+
+    def with_members(self) -> Self:
+        """Problems that at least one item belongs to, with `members`."""
+        return self.annotate(members=Count("memberships")).filter(members__gt=0)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Chainable reads over memberships."""
+
+    def evidence(self) -> Self:
+        """With item, account and contact, the newest first."""
+        return self.select_related("item__account", "item__contact", "item__source").order_by("-item__said_at", "-pk")
+
+    def surest(self, *, problem_ids: Sequence[int], each: int) -> Self:
+        """The surest members of each problem, at most `each`, with item, account and source."""
+        place = Window(RowNumber(), partition_by="problem_id", order_by=[F("confidence").desc(), F("item_id").asc()])
+        return (
+            self.filter(problem_id__in=problem_ids)
+            .annotate(place=place)
+            .filter(place__lte=each)
+            .select_related("item__account", "item__source")
+            .order_by("problem_id", "place")
+        )
+
+
+class RankingEntryQuerySet(models.QuerySet["RankingEntry"]):
+    """Chainable reads over the entries of a ranking."""
+
+    def listed(self) -> Self:
+        """With all that a row of the list shows, in rank order."""
+        return self.select_related("problem__theme", "ranking", "receipt").order_by("rank")
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """Chainable reads over runs."""
+
+    def published(self) -> Self:
+        """Runs whose grouping was published, newest first."""
+        return self.filter(state="published").order_by("-pk")
+
+    def running(self) -> Self:
+        """The run that is under way, if there is one."""
+        return self.filter(Q(state="running") & Q(finished_at__isnull=True)).order_by(F("pk").asc())
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    """Chainable reads over corrections."""
+
+    def binding(self) -> Self:
+        """Corrections that hold: not undone, oldest first."""
+        return self.filter(undone_at__isnull=True).order_by("pk")

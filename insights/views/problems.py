@@ -1,0 +1,52 @@
+"""One problem as a page: its receipt and its evidence."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.generic import DetailView
+
+from insights.models import Problem, Ranking, RankingEntry
+
+QUOTES = 25
+
+
+class ProblemPage(DetailView[Problem]):
+    """Title, job statement, receipt, quotes. The key of a merged problem leads to what it became."""
+
+    template_name = "insights/problem.html"
+    context_object_name = "problem"
+
+    def get_object(self, queryset: QuerySet[Problem] | None = None) -> Problem:
+        """The problem of the key in the address."""
+        del queryset
+        problem: Problem | None = Problem.objects.select_related("theme").with_key(self.kwargs["key"]).first()
+        if problem is None:
+            raise Http404(f"There is no problem {self.kwargs['key']}.")
+        return problem
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the problem, or lead on to the one that it was merged into."""
+        problem = self.get_object()
+        if problem.merged_into is not None:
+            return redirect("insights:problem", key=problem.merged_into.key)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the latest ranking's entry, the receipt's lines and a page of quotes."""
+        ranking = Ranking.objects.first()
+        entry = RankingEntry.objects.filter(ranking=ranking, problem=self.object).listed().first()
+        lines = list(entry.receipt.lines.select_related("account")) if entry else []
+        quotes = Paginator(self.object.memberships.evidence(), QUOTES)
+        return {
+            **super().get_context_data(**kwargs),
+            "ranking": ranking,
+            "readable": settings.HEARD_MODEL_LANGUAGES,
+            "entry": entry,
+            "lines": lines,
+            "largest": max((line.amount for line in lines), default=0),
+            "quotes": quotes.get_page(self.request.GET.get("page")),
+        }
