@@ -1,0 +1,70 @@
+"""What somebody does who opens Heard for the first time."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import get_user_model
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from feedback.services.sample import sample_load
+from insights.models import Ranking
+from insights.services.triage import triage_drain
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def sample() -> Ranking:
+    """The sample inbox, triaged with the real model."""
+    get_user_model().objects.create_user("visitor", password="a-long-password")
+    sample_load(progress=lambda _line, _lines: None)
+    triage_drain(progress=lambda _step, _done, _total: None)
+    ranking = Ranking.objects.first()
+    assert ranking is not None
+    return ranking
+
+
+def amount(text: str) -> Decimal:
+    """The number in a printed amount."""
+    return Decimal(re.sub(r"[^0-9.]", "", text))
+
+
+def test_sign_in_open_the_first_problem_and_add_up_its_receipt(
+    page: Page, live_server: LiveServer, sample: Ranking
+) -> None:
+    page.goto(live_server.url)
+    page.get_by_label("User name").fill("visitor")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not match")
+    page.get_by_label("Password").fill("a-long-password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Ranking 1")).to_be_visible()
+    rows = page.locator("table.figures tbody tr")
+    expect(rows).to_have_count(min(50, sample.entries.count()))
+    # Nothing sticks out sideways, whatever the width.
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    rows.first.locator("a.problem-title").click()
+    receipt = page.locator("section[aria-labelledby=receipt]")
+    amounts = [amount(text) for text in receipt.locator("tbody td:nth-child(7)").all_inner_texts()]
+    total = amount(receipt.locator("tfoot td:nth-child(2)").inner_text())
+    assert sum(amounts) == total == sample.entries.get(rank=1).score
+    assert page.locator("blockquote").count() >= 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_light_and_dark_are_a_choice_that_stays(page: Page, live_server: LiveServer) -> None:
+    get_user_model().objects.create_user("visitor", password="a-long-password")
+    page.goto(live_server.url)
+    page.get_by_label("User name").fill("visitor")
+    page.get_by_label("Password").fill("a-long-password")
+    page.get_by_role("button", name="Sign in").click()
+    html = page.locator("html")
+    before = html.get_attribute("data-bs-theme")
+    page.get_by_role("button", name="Light / dark").click()
+    chosen = "light" if before == "dark" else "dark"
+    expect(html).to_have_attribute("data-bs-theme", chosen)
+    page.reload()
+    expect(html).to_have_attribute("data-bs-theme", chosen)

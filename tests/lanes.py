@@ -1,0 +1,87 @@
+"""`make test`: run the tests on every lane that this machine has, and name those that it lacks.
+
+HEARD_REQUIRE_LANES (names separated by commas, or "all") turns a lane that is missing into a failure.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+POSTGRES = os.environ.get("HEARD_TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("HEARD_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+RABBITMQ = os.environ.get("HEARD_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as connection:
+        connection.settimeout(2)
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _postgres_and_redis() -> str:
+    if not (_listens(5432) or "HEARD_TEST_DATABASE_URL" in os.environ):
+        return "no PostgreSQL on 127.0.0.1:5432 (or name one in HEARD_TEST_DATABASE_URL)"
+    if not (_listens(6379) or "HEARD_TEST_REDIS_URL" in os.environ):
+        return "no Redis on 127.0.0.1:6379 (or name one in HEARD_TEST_REDIS_URL)"
+    return ""
+
+
+def _rabbitmq() -> str:
+    found = _listens(5672) or "HEARD_TEST_AMQP_URL" in os.environ
+    return "" if found else "no RabbitMQ on 127.0.0.1:5672 (or name one in HEARD_TEST_AMQP_URL)"
+
+
+def _chromium() -> str:
+    return "" if any(shutil.which(name) for name in CHROMIUM) else f"none of {', '.join(CHROMIUM)} is installed"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One way to run the tests: its name, what it needs, its environment and its selection of tests."""
+
+    name: str
+    missing: Callable[[], str]
+    arguments: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+LANES = (
+    Lane("sqlite", lambda: "", ("-m", "not browser", "--cov", "--cov-report=")),
+    Lane(
+        "postgres-redis",
+        _postgres_and_redis,
+        ("-m", "not browser"),
+        {"DATABASE_URL": POSTGRES, "CELERY_BROKER_URL": REDIS},
+    ),
+    Lane("rabbitmq", _rabbitmq, ("-m", "broker"), {"CELERY_BROKER_URL": RABBITMQ}),
+    Lane("browser", _chromium, ("-m", "browser")),
+)
+
+
+def main() -> int:
+    """Run the lanes; 0 when all that ran passed and none was missing that had to be there."""
+    required = set(os.environ.get("HEARD_REQUIRE_LANES", "").split(","))
+    outcomes: list[tuple[str, str, bool]] = []
+    for lane in LANES:
+        reason = lane.missing()
+        if reason:
+            must = bool(required & {lane.name, "all"})
+            outcomes.append((lane.name, f"{'MISSING' if must else 'skipped'}: {reason}", not must))
+            continue
+        started = time.monotonic()
+        command = [sys.executable, "-m", "pytest", *lane.arguments]
+        ended = subprocess.run(command, env={**os.environ, **lane.environment}, check=False)
+        word = "passed" if ended.returncode == 0 else "FAILED"
+        outcomes.append((lane.name, f"{word} in {time.monotonic() - started:.0f} s", ended.returncode == 0))
+    sys.stdout.write("\nLanes:\n" + "".join(f"  {name:15} {outcome}\n" for name, outcome, _ in outcomes))
+    return 0 if all(good for *_, good in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
