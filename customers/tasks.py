@@ -1,15 +1,40 @@
 """Refreshes driven by the clock. Each may run twice without harm."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
-from customers.services.churn import churn_risk_refresh
-from customers.services.states import account_states_record
+from customers.engine.churn.training import TooLittleHistoryError
+from customers.services.activity import activity_refresh
+from customers.services.churn_models import churn_model_train
+from customers.services.duplicates import duplicates_propose
+from customers.services.refresh import customers_refresh
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def churn_model_train_weekly() -> None:
+    """Learn from the history that has come in."""
+    today = timezone.localdate()
+    try:
+        churn_model_train(today=today)
+    except TooLittleHistoryError as error:
+        logger.info("No churn model was trained: %s", error)
+        return
+    customers_refresh(today=today)
+
+
+@shared_task
+def duplicates_propose_daily() -> None:
+    """Look for accounts that are one company."""
+    duplicates_propose()
 
 
 @shared_task
 def account_states_record_daily() -> None:
-    """Score churn risk again and remember every account that changed."""
+    """Let dated facts age, score churn risk again and remember every account that changed."""
     today = timezone.localdate()
-    churn_risk_refresh(today=today)
-    account_states_record(today=today)
+    activity_refresh(today=today)
+    customers_refresh(today=today)

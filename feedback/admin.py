@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from feedback.models import FeedbackItem, FeedbackOriginal, Job, Source
+from feedback.models import FeedbackItem, FeedbackOriginal, Job, MappingProfile, Source
 from feedback.services.jobs import job_replay
 
 
@@ -76,3 +76,11 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Jobs are queued by the work that needs them."""
         return False
+
+
+@admin.register(MappingProfile)
+class MappingProfileAdmin(ModelAdmin):  # type: ignore[misc]
+    """Saved mappings of files."""
+
+    list_display = ("name", "kind", "system", "updated_at")
+    list_filter = ("kind", "system")

@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class FeedbackConfig(AppConfig):
     name = "feedback"
     verbose_name = "Feedback"
+
+    def ready(self) -> None:
+        """Look again for the accounts of items when customers change. Models are ready only now: hence imports here."""
+        from customers.signals import customers_changed  # noqa: PLC0415
+        from feedback.services.items import accounts_link_again  # noqa: PLC0415
+
+        customers_changed.connect(accounts_link_again, dispatch_uid="links")

@@ -4,5 +4,3 @@ from django.dispatch import Signal
 
 # Sent inside the intake transaction with `item_ids`: the items that are new or whose text changed.
 feedback_ingested = Signal()
-# Sent with nothing: facts that weigh requests (accounts, contacts) changed.
-customers_changed = Signal()

@@ -52,6 +52,14 @@ class ThemeAdmin(ModelAdmin):  # type: ignore[misc]
     """Themes."""
 
     search_fields = ("name",)
+    list_display = ("name", "named_by")
+    readonly_fields = ("named_by",)
+
+    def save_model(self, request: HttpRequest, obj: Theme, form: Any, change: bool) -> None:  # noqa: FBT001
+        """A name that a person gave stays, even when nothing belongs to the theme."""
+        if "name" in form.changed_data:
+            obj.named_by = Author.PERSON
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Problem)
@@ -63,12 +71,14 @@ class ProblemAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("title",)
     list_select_related = ("theme",)
     autocomplete_fields = ("theme",)
-    readonly_fields = ("titled_by", "job_by", "merged_into", "created_at", "updated_at")
+    readonly_fields = ("titled_by", "themed_by", "job_by", "merged_into", "created_at", "updated_at")
 
     def save_model(self, request: HttpRequest, obj: Problem, form: Any, change: bool) -> None:  # noqa: FBT001
         """What a person wrote, no run rewrites."""
         if "title" in form.changed_data:
             obj.titled_by = Author.PERSON
+        if "theme" in form.changed_data:
+            obj.themed_by = Author.PERSON
         if {"job_when", "job_want", "job_so"} & set(form.changed_data):
             obj.job_by = Author.PERSON
         super().save_model(request, obj, form, change)

@@ -10,7 +10,8 @@ class InsightsConfig(AppConfig):
     def ready(self) -> None:
         """Tell intake what to ring for, and the schema about keys. Models are ready only now: hence imports here."""
         import insights.api.schema  # noqa: F401, PLC0415
-        from feedback.signals import customers_changed, feedback_ingested  # noqa: PLC0415
+        from customers.signals import customers_changed  # noqa: PLC0415
+        from feedback.signals import feedback_ingested  # noqa: PLC0415
         from insights.services.triage import job_kinds_register, triage_start  # noqa: PLC0415
 
         job_kinds_register()

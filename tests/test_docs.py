@@ -33,8 +33,10 @@ def test_every_command_is_documented() -> None:
 
 def test_every_address_of_the_api_is_documented(db: None, client: Client) -> None:
     schema = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
-    for path in schema["paths"]:
-        assert f"GET {path.replace('{key}', 'P-12')}" in read("docs/api.md")
+    for path, calls in schema["paths"].items():
+        named = path.replace("{key}", "P-12").replace("{reference}", "A-17")
+        for method in calls:
+            assert f"{method.upper()} {named}" in read("docs/api.md")
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)

@@ -121,6 +121,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "customers.tasks.account_states_record_daily",
         "schedule": crontab(hour=1),
     },
+    "train-churn-model": {
+        "task": "customers.tasks.churn_model_train_weekly",
+        "schedule": crontab(hour=4, day_of_week="sunday"),
+    },
+    "propose-duplicates": {
+        "task": "customers.tasks.duplicates_propose_daily",
+        "schedule": crontab(hour=2),
+    },
     "regroup": {
         "task": "insights.tasks.regroup_daily",
         "schedule": crontab(hour=HEARD_REGROUP_HOUR, minute=0),
@@ -136,7 +144,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["insights.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["feedback.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "insights.api.problem_details.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,

@@ -41,6 +41,7 @@ class AccountFacts(models.Model):
     )
     seats = models.PositiveIntegerField(null=True, blank=True)
     active_seats = models.PositiveIntegerField(null=True, blank=True)
+    open_tickets = models.PositiveIntegerField("open support tickets", null=True, blank=True)
     overdue_days = models.PositiveIntegerField("days that open invoices are overdue", null=True, blank=True)
     stage = models.CharField("journey stage", max_length=12, choices=JourneyStage, default=JourneyStage.ADOPTING)
     churned_on = models.DateField(null=True, blank=True)
@@ -68,8 +69,39 @@ class Account(AccountFacts):
 
     external_id = models.CharField(max_length=100, unique=True, help_text="The id that your own systems use.")
     name = models.CharField(max_length=200)
+    domain = models.CharField(max_length=253, blank=True, help_text="Of the website, such as acme.example.")
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, such as DE.")
+    tax_id = models.CharField("tax or registration number", max_length=40, blank=True)
+    owner = models.CharField(max_length=120, blank=True, help_text="Who looks after the account on our side.")
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="subsidiaries")
+    reseller = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="resold",
+        help_text="The partner who sells to this account. Its revenue stays this account's own.",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The account that this one turned out to be.",
+    )
     tenure_months = models.PositiveIntegerField(null=True, blank=True)
+    contract_start = models.DateField(null=True, blank=True)
+    contract_end = models.DateField(null=True, blank=True)
+    lifetime_value = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="What the account has paid so far, in its own currency.",
+    )
     pipeline = models.DecimalField(
         "open pipeline",
         max_digits=14,
@@ -94,6 +126,7 @@ class Account(AccountFacts):
         validators=[MinValueValidator(0.5), MaxValueValidator(1)],
         help_text="How well the account fits the market we build for, 0.5 to 1.",
     )
+    fit_reasons = models.JSONField(default=list, blank=True, help_text="What speaks for and against the fit.")
     churn_reasons = models.JSONField(
         default=list,
         blank=True,
@@ -110,6 +143,18 @@ class Account(AccountFacts):
         constraints = [
             models.CheckConstraint(condition=~Q(external_id=""), name="account_has_external_id"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="account_is_not_its_own_parent"),
+            models.CheckConstraint(condition=~Q(reseller=F("id")), name="account_is_not_its_own_reseller"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="account_is_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(contract_start__isnull=True)
+                | Q(contract_end__isnull=True)
+                | Q(contract_end__gte=F("contract_start")),
+                name="account_contract_ends_after_its_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifetime_value__isnull=True) | Q(lifetime_value__gte=0, lifetime_value__lt=MAX_MONEY),
+                name="account_lifetime_value_in_range",
+            ),
             models.CheckConstraint(
                 condition=Q(arr__isnull=True) | Q(arr__gte=0, arr__lt=MAX_MONEY), name="account_arr_in_range"
             ),
@@ -143,7 +188,16 @@ class Account(AccountFacts):
                 name="account_churned_stage_has_its_date",
             ),
         ]
-        indexes = [models.Index(fields=["churned_on"]), models.Index(fields=["segment"])]
+        indexes = [
+            models.Index(fields=["churned_on"]),
+            models.Index(fields=["segment"]),
+            models.Index(fields=["domain"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.external_id})"
+
+    @property
+    def company(self) -> "Account":
+        """The account that this one turned out to be, or itself."""
+        return self.merged_into or self

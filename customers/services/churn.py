@@ -1,95 +1,114 @@
-"""Churn risk, first layer: a scorecard that works from whatever facts exist, each reason with its points.
+"""Churn risk: judged by the model in use where there is one, else by the scorecard; each risk with its reasons.
 
-Points are log-odds. They move the book's own base rate: risk = 1 / (1 + exp(-(logit(base) + sum of points))).
+Reasons are log-odds, the base included, and add up: risk = 1 / (1 + exp(-sum of points)).
 """
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
+from customers.engine.churn.model import ChurnModel as TrainedModel
+from customers.engine.churn.scorecard import Facts, score
 from customers.models import Account
+from customers.services.accounts import accounts_update
+from customers.services.churn_features import COLUMNS, features_on
+from customers.services.churn_models import churn_model_in_use
 
 # Two pseudo-accounts a year out of twenty keep the base rate sane while the book is small.
 PRIOR_CHURNED, PRIOR_ACCOUNTS = 2, 20
 BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One thing that moved the risk: its words and its points in log-odds."""
-
-    text: str
-    points: float
+PLACES = Decimal("0.0001")
+WORDS = {
+    "arr": "revenue",
+    "nps": "NPS",
+    "active_share": "share of seats in use",
+    "active_change": "use against three months before",
+    "tenure_months": "months as a customer",
+    "days_to_renewal": "days to the renewal",
+    "overdue_days": "days that invoices are overdue",
+    "late_invoices": "invoices paid late in a year",
+}
+Judgement = tuple[Decimal | None, list[dict[str, Any]]]
 
 
 def base_rate(*, today: dt.date) -> Decimal:
     """The share of accounts that left within the last twelve months, smoothed; four places."""
     left = Account.objects.churned().filter(churned_on__gt=today - dt.timedelta(days=365)).count()
     total = left + Account.objects.active().count()
-    return Decimal((left + PRIOR_CHURNED) / (total + PRIOR_ACCOUNTS)).quantize(Decimal("0.0001"))
-
-
-def churn_score(account: Account, *, base: Decimal) -> tuple[Decimal | None, list[Reason]]:
-    """The risk of one account and its reasons, strongest first; None when no fact is known to judge by."""
-    known = [reason for judge in JUDGES if (reason := judge(account)) is not None]
-    if not known:
-        return None, []
-    log_odds = math.log(float(base) / (1 - float(base))) + sum(reason.points for reason in known)
-    risk = Decimal(1 / (1 + math.exp(-log_odds))).quantize(Decimal("0.0001"))
-    return risk, sorted((reason for reason in known if reason.points), key=lambda reason: -abs(reason.points))
+    return Decimal((left + PRIOR_CHURNED) / (total + PRIOR_ACCOUNTS)).quantize(PLACES)
 
 
 def churn_risk_refresh(*, today: dt.date, accounts: Iterable[Account] | None = None) -> int:
-    """Score these accounts again, or all of them; answers how many risks changed."""
+    """Judge these accounts again, or all of them; answers how many risks changed."""
     base = base_rate(today=today)
-    changed: list[Account] = []
-    for account in Account.objects.all().iterator(chunk_size=BATCH) if accounts is None else accounts:
-        risk, reasons = (None, []) if account.churned_on else churn_score(account, base=base)
-        stored = [{"text": reason.text, "points": reason.points} for reason in reasons]
-        if (account.churn_risk, account.churn_reasons) != (risk, stored):
-            account.churn_risk, account.churn_reasons = risk, stored
-            changed.append(account)
-    Account.objects.bulk_update(changed, ["churn_risk", "churn_reasons"], batch_size=500)
-    return len(changed)
+    model = churn_model_in_use()
+    rejudged = 0
+    everyone = Account.objects.unmerged().iterator(chunk_size=BATCH) if accounts is None else iter(accounts)
+    while some := list(islice(everyone, BATCH)):
+        judgements = by_model(some, model=model, today=today) if model else {}
+        changed = []
+        for account in some:
+            judgement: Judgement = (None, [])
+            if not account.churned_on:
+                judgement = judgements.get(account.pk) or by_scorecard(account, base=base, today=today)
+            if (account.churn_risk, account.churn_reasons) != judgement:
+                account.churn_risk, account.churn_reasons = judgement
+                changed.append(account)
+        accounts_update(accounts=changed, fields=("churn_risk", "churn_reasons"))
+        rejudged += len(changed)
+    return rejudged
 
 
-def _health(account: Account) -> Reason | None:
-    if account.health_score is None:
-        return None
-    score = account.health_score
-    points = 1.0 if score < 40 else 0.4 if score < 60 else -0.6 if score >= 80 else 0.0
-    return Reason(f"health score {score}", points)
+def by_scorecard(account: Account, *, base: Decimal, today: dt.date) -> Judgement:
+    """The risk and its reasons, strongest first; no risk when no fact is known to judge by."""
+    scored = score(
+        Facts(
+            health_score=account.health_score,
+            nps=account.nps,
+            seats=account.seats,
+            active_seats=account.active_seats,
+            overdue_days=account.overdue_days,
+            tenure_months=account.tenure_months,
+            open_tickets=account.open_tickets,
+            days_to_renewal=(account.renewal_date - today).days if account.renewal_date else None,
+        ),
+        base=float(base),
+    )
+    if scored is None:
+        return None, []
+    reasons = [{"text": reason.text, "points": reason.points} for reason in scored.reasons]
+    logit = math.log(float(base) / (1 - float(base)))
+    start = {"text": f"base rate of all accounts {base:.1%}", "points": logit, "base": True}
+    return Decimal(scored.risk).quantize(PLACES), [start, *reasons]
 
 
-def _nps(account: Account) -> Reason | None:
-    if account.nps is None:
-        return None
-    points = 0.5 if account.nps < 0 else -0.4 if account.nps >= 50 else 0.0
-    return Reason(f"NPS {account.nps}", points)
+def by_model(accounts: Sequence[Account], *, model: TrainedModel, today: dt.date) -> dict[int, Judgement]:
+    """The risk and its reasons of every account of which the model knows anything, strongest first."""
+    known = features_on(day=today, accounts=accounts)
+    predicted = model.predict(known)
+    judgements: dict[int, Judgement] = {}
+    for place, account in enumerate(accounts):
+        values = {column: known[column][place] for column in COLUMNS}
+        if all(value in (None, "") for value in values.values()):
+            continue
+        reasons: list[dict[str, Any]] = [
+            {"text": _said(column, values[column]), "points": float(points)}
+            for column, points in zip(predicted.columns, predicted.contributions[place], strict=True)
+            if points
+        ]
+        reasons.sort(key=lambda reason: -abs(reason["points"]))
+        start = {"text": "where the model starts from", "points": float(predicted.base), "base": True}
+        judgements[account.pk] = (Decimal(float(predicted.probability[place])).quantize(PLACES), [start, *reasons])
+    return judgements
 
 
-def _usage(account: Account) -> Reason | None:
-    if not account.seats or account.active_seats is None:
-        return None
-    share = account.active_seats / account.seats
-    points = 0.9 if share < 0.3 else 0.4 if share < 0.5 else -0.5 if share > 0.8 else 0.0
-    return Reason(f"{account.active_seats} of {account.seats} seats active", points)
-
-
-def _invoices(account: Account) -> Reason | None:
-    if account.overdue_days is None:
-        return None
-    points = 0.9 if account.overdue_days > 60 else 0.5 if account.overdue_days > 30 else 0.0
-    return Reason(f"invoices {account.overdue_days} days overdue", points)
-
-
-def _tenure(account: Account) -> Reason | None:
-    if account.tenure_months is None:
-        return None
-    points = 0.3 if account.tenure_months < 6 else -0.4 if account.tenure_months > 36 else 0.0
-    return Reason(f"customer for {account.tenure_months} months", points)
-
-
-JUDGES: tuple[Callable[[Account], Reason | None], ...] = (_health, _nps, _usage, _invoices, _tenure)
+def _said(column: str, value: Any) -> str:
+    words = WORDS.get(column, column.replace("_", " "))
+    if value in (None, ""):
+        return f"{words} unknown"
+    if column in {"active_share", "active_change"}:
+        return f"{words} {value:.0%}"
+    return f"{words} {value:,.0f}" if isinstance(value, int | float | Decimal) else f"{words} {value}"

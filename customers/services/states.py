@@ -13,11 +13,12 @@ BATCH = 1000
 def account_states_record(*, today: dt.date, accounts: Iterable[Account] | None = None) -> int:
     """Record a state for every account whose facts differ from its last one; answers how many were recorded."""
     recorded = 0
-    everyone = Account.objects.order_by("pk").iterator(chunk_size=BATCH) if accounts is None else iter(accounts)
+    everyone = (
+        Account.objects.unmerged().order_by("pk").iterator(chunk_size=BATCH) if accounts is None else iter(accounts)
+    )
     while some := list(islice(everyone, BATCH)):
         remembered: dict[int, AccountState] = {
-            state.account_id: state
-            for state in AccountState.objects.filter(account__in=some).order_by("recorded_on", "pk")
+            state.account_id: state for state in AccountState.objects.latest_of(some)
         }
         new = [
             AccountState(

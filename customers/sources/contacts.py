@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from customers.sources.fields import FieldError, Row
 
-COLUMNS: tuple[str, ...] = ("email", "name", "account_id", "role")
+COLUMNS: tuple[str, ...] = ("email", "name", "account_id", "role", "influence")
 REQUIRED: tuple[str, ...] = ("email", "account_id")
 ROLES = ("buyer", "champion", "admin", "user", "unknown")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -19,6 +20,7 @@ class ContactRecord:
     name: str
     account_id: str
     role: str
+    influence: Decimal | None
 
 
 def parse_contact(row: Row) -> ContactRecord:
@@ -35,4 +37,5 @@ def parse_contact(row: Row) -> ContactRecord:
         name=row.text("name", limit=200),
         account_id=row.text("account_id", limit=100, required=True),
         role=row.choice("role", ROLES, default="unknown"),
+        influence=row.decimal("influence", low=Decimal(0), high=Decimal(1), places=2),
     )

@@ -1,6 +1,7 @@
 """Parsers for one field of an outside row. Each answers a value, or says what is wrong and what to write instead."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -8,6 +9,9 @@ from decimal import Decimal, InvalidOperation
 MAX_MONEY = Decimal(1_000_000_000_000)
 EARLIEST = dt.date(1990, 1, 1)
 LATEST = dt.date(2100, 1, 1)
+MANY = 2_000_000_000
+# Letters of any alphabet: domains are written as people read them.
+HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))+")
 
 
 class FieldError(ValueError):
@@ -38,6 +42,8 @@ class Row:
             raise FieldError(column, f"has {len(value):,} characters; at most {limit:,} are allowed")
         if "\x00" in value:
             raise FieldError(column, "holds a null character; remove it")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise FieldError(column, "holds half a character (a lone surrogate); remove it")
         return value
 
     def decimal(self, column: str, *, low: Decimal, high: Decimal, places: int) -> Decimal | None:
@@ -96,6 +102,49 @@ class Row:
         if not EARLIEST <= day < LATEST:
             raise FieldError(column, f"{value} is outside {EARLIEST} to {LATEST}")
         return day
+
+    def past_date(self, column: str, *, today: dt.date) -> dt.date | None:
+        """An ISO date that has come; None when blank.
+
+        Raises:
+            FieldError: not a date, before 1990, or in the future (a day of clock skew is forgiven).
+        """
+        day = self.date(column)
+        if day is not None and day > today + dt.timedelta(days=1):
+            raise FieldError(column, f"{day} is in the future")
+        return day
+
+    def currency(self, column: str, *, default: str) -> str:
+        """A currency by its ISO 4217 code, in any case; the default when blank.
+
+        Raises:
+            FieldError: not three letters.
+        """
+        value = self.text(column, limit=20).upper() or default
+        if not re.fullmatch(r"[A-Z]{3}", value):
+            raise FieldError(column, f"{value!r} is not a currency; write it like USD")
+        return value
+
+    def domain(self, column: str) -> str:
+        """The host name of a web address or the bare name, lower case, without `www.`; blank when blank.
+
+        Raises:
+            FieldError: not a host name.
+        """
+        value = self.text(column, limit=400).lower()
+        host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", value).split("/")[0].split("@")[-1].split(":")[0]
+        host = host.removeprefix("www.").rstrip(".")
+        if host and not (len(host) <= 253 and HOST_NAME.fullmatch(host)):
+            raise FieldError(column, f"{value!r} is not a domain; write it like acme.example")
+        return host
+
+    def words(self, column: str, *, limit: int) -> list[str]:
+        """Short texts separated by semicolons.
+
+        Raises:
+            FieldError: longer than the limit in all.
+        """
+        return [word for part in self.text(column, limit=limit).split(";") if (word := part.strip())]
 
     def moment(self, column: str, *, now: dt.datetime) -> dt.datetime | None:
         """An ISO date and time that has passed, UTC where no zone is given; None when blank.

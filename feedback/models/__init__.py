@@ -2,6 +2,7 @@
 
 from feedback.models.items import FeedbackItem, FeedbackOriginal, ItemState, Kind, Severity
 from feedback.models.jobs import Job, JobState
+from feedback.models.mappings import MappingProfile
 from feedback.models.sources import Source
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Job",
     "JobState",
     "Kind",
+    "MappingProfile",
     "Severity",
     "Source",
 ]

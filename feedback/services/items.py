@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from customers.models import Account, Contact
+from customers.models import Contact
+from customers.services.references import accounts_find
 from feedback.models import FeedbackItem, FeedbackOriginal, ItemState, Source
 from feedback.services.languages import language_of
 from feedback.services.redaction import redact
@@ -51,7 +54,8 @@ class _Known:
     """What a batch of records refers to, read in one go."""
 
     sources: dict[str, Source]
-    accounts: dict[str, Account]
+    # By the source that names it and its id there.
+    accounts: dict[Identity, int]
     contacts: dict[str, Contact]
 
 
@@ -88,7 +92,7 @@ def _ingest(records: Sequence[FeedbackRecord]) -> Ingested:
         # Other words may redact to the same text: the original follows its source all the same.
         reworded = _words(item) != (record.subject, record.body)
         _apply(item, record, known)
-        if item.account is None and item.account_reference:
+        if item.account_id is None and item.account_reference:
             outcome.without_account.append(identity)
         if fresh:
             new.append(item)
@@ -116,21 +120,25 @@ def _ingest(records: Sequence[FeedbackRecord]) -> Ingested:
     return outcome
 
 
+def accounts_link_again(**_signal: object) -> None:
+    """Customers changed: some may be whom an item named."""
+    feedback_link_accounts()
+
+
 @transaction.atomic
 def feedback_link_accounts() -> int:
     """Give items whose account or contact has become known their link; answers how many links were made.
 
     The name of a contact who has become known is taken out of the text, which then is read again.
     """
-    linked: list[FeedbackItem] = []
+    linked = 0
     homeless = FeedbackItem.objects.without_account()
-    found = Account.objects.filter(external_id__in=homeless.order_by().values("account_reference"))
-    accounts = {account.external_id: account for account in found}
-    for item in homeless.filter(account_reference__in=found.order_by().values("external_id")).iterator(BATCH):
-        item.account = accounts[item.account_reference]
-        linked.append(item)
-    FeedbackItem.objects.bulk_update(linked, ["account"], batch_size=BATCH)
-    return len(linked) + _link_contacts()
+    named = homeless.order_by("source", "account_reference").values_list("source__key", "account_reference").distinct()
+    for source, pairs in groupby(list(named), key=itemgetter(0)):
+        accounts = accounts_find(references={reference for _, reference in pairs}, system=source)
+        for reference, account in accounts.items():
+            linked += homeless.filter(source__key=source, account_reference=reference).update(account=account)
+    return linked + _link_contacts()
 
 
 def _link_contacts() -> int:
@@ -171,8 +179,11 @@ def _known(records: Iterable[FeedbackRecord]) -> _Known:
     return _Known(
         sources={source.key: source for source in Source.objects.filter(key__in=keys)},
         accounts={
-            account.external_id: account
-            for account in Account.objects.filter(external_id__in={record.account_id for record in records})
+            (source, reference): account
+            for source in keys
+            for reference, account in accounts_find(
+                references={record.account_id for record in records if record.source == source}, system=source
+            ).items()
         },
         contacts={
             contact.email.lower(): contact
@@ -191,14 +202,14 @@ def _items(latest: dict[Identity, FeedbackRecord]) -> dict[Identity, FeedbackIte
         (source, item.external_id): item
         for source, external_ids in ids_by_source.items()
         for item in FeedbackItem.objects.filter(source__key=source, external_id__in=external_ids)
-        .select_related("account", "contact", "original")
+        .select_related("contact", "original")
         .select_for_update(of=("self",))
     }
 
 
 def _apply(item: FeedbackItem, record: FeedbackRecord, known: _Known) -> None:
     item.kind, item.severity = record.kind, record.severity
-    item.account = known.accounts.get(record.account_id)
+    item.account_id = known.accounts.get((record.source, record.account_id))
     item.account_reference = record.account_id
     item.contact = known.contacts.get(record.contact_email)
     item.contact_reference = record.contact_email

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from django.utils import timezone
 
 from feedback.models import FeedbackItem
-from feedback.services.imports import IMPORTERS, ImportReport
+from feedback.services.imports import Opened, import_file
 from feedback.services.items import text_of
 from feedback.services.redaction import redact
 
@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).resolve().parent.parent / "sample"
 DATES = ("created_at", "renewal_date", "churned_on")
 
 
-def sample_load(*, progress: Callable[[int, int], None]) -> list[ImportReport]:
+def sample_load(*, progress: Callable[[int, int], None]) -> list[Opened]:
     """Import the sample through the same door as any other file.
 
     Its dates move forward by whole days, so that the newest item is from today. Loaded again, they stay as they were
@@ -26,7 +26,7 @@ def sample_load(*, progress: Callable[[int, int], None]) -> list[ImportReport]:
     """
     with _moved(_days_to_move()) as folder:
         return [
-            IMPORTERS[kind].run(path=folder / f"{kind}.csv", renamed={}, progress=progress)
+            import_file(kind=kind, path=folder / f"{kind}.csv", renamed={}, progress=progress)
             for kind in ("accounts", "contacts", "feedback")
         ]
 

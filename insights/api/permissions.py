@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 class HasScope(BasePermission):
-    """Reading takes a key with the scope `read`, or a session."""
+    """Reading takes any key or a session; writing a key with the scope `write`, or the session of a staff member."""
 
     message = "This API key's scope does not allow this."
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Whether the request may go on."""
         if isinstance(request.auth, ApiKey):
-            return request.auth.scope == Scope.READ and request.method in SAFE_METHODS
-        return bool(request.user and request.user.is_authenticated)
+            return request.method in SAFE_METHODS or request.auth.scope == Scope.WRITE
+        user = request.user
+        return bool(user and user.is_authenticated and (request.method in SAFE_METHODS or user.is_staff))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_framework_handler
@@ -12,6 +13,8 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    413: "Too large",
+    415: "Not JSON",
 }
 
 
@@ -22,8 +25,17 @@ class BadParameterError(ValidationError):
         super().__init__({name: [reason]})
 
 
+class BodyTooLargeError(APIException):
+    """A request body over the limit."""
+
+    status_code = 413
+    default_detail = "The body is too large; send fewer rows at a time."
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an error that REST framework knows into `application/problem+json`; others are left to Django."""
+    if isinstance(error, RequestDataTooBig):
+        error = BodyTooLargeError()
     response = rest_framework_handler(error, context)
     if response is None:
         return None

@@ -6,7 +6,8 @@ effects that move the right level from one corpus to the next:
 - Subtracting the mean vector takes more from a group the larger its share of the corpus is, so large groups look
   less alike than they are: the level falls with the logarithm of the share.
 - In a crowded region different problems have a high cosine too. There the neighbour graph knows more: two halves of
-  one problem share as many neighbours with each other as each does within itself.
+  one problem share as many neighbours with each other as each does within itself. Where they are larger than the
+  lists are long, neighbours are all from the same corner of a problem, and the level falls once more.
 """
 
 import numpy as np
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 from insights.engine.linkage import Tree
 
 LEVEL = 0.26  # evidence that makes one problem of two groups
-THEME_LEVEL = 0.08  # the same for one theme of two problems
 FACET_STEP = 0.15  # how much more evidence a facet needs than its problem
 _PER_SHARE = 0.05  # cosine that a group loses per e-fold of its share of the corpus
+_LARGE, _LARGEST = 300, 1_500  # items between which the growth of a group loses it evidence once more
 _USUAL_CLOSENESS = 1.1  # of short requests, whatever their number and grain
 _PER_MIXING = 0.3  # cosine that full mixing of neighbourhoods is worth
 
@@ -39,7 +40,9 @@ def evidence(
     mixing = shared / np.sqrt(inside[left] * inside[right])
     share = weight[m:] / weight[:m].sum()
     found = np.full(len(weight), -np.inf)
-    found[m:] = across / pairs / closeness + _PER_MIXING * mixing + _PER_SHARE * np.log(share)
+    found[m:] = (
+        across / pairs / closeness + _PER_MIXING * mixing + _PER_SHARE * (np.log(share) + _beyond_lists(weight[m:]))
+    )
     # A problem starts, seen from the root, at the first merge that is good enough, whatever lies inside it.
     for node in range(len(weight) - 1, m - 1, -1):
         a, b = left[node - m], right[node - m]
@@ -54,6 +57,8 @@ def closeness_of(vectors: NDArray[np.float32], lists: NDArray[np.int32]) -> floa
     neighbours: small sets have far neighbours for want of items, but there the fall is steep.
     `vectors`: float32[n, d], centred unit rows; `lists`: int32[n, k], nearest first.
     """
+    if not lists.shape[1]:
+        return 1.0
     first, tenth = (
         float(np.median(np.einsum("ij,ij->i", vectors, vectors[lists[:, rank]])))
         for rank in (0, min(9, lists.shape[1] - 1))
@@ -69,6 +74,11 @@ def groups_at(tree: Tree, found: NDArray[np.float64], level: float) -> NDArray[n
         if found[node - m] >= level:
             owner[[tree.left[node - m], tree.right[node - m]]] = owner[node]
     return np.unique(owner[:m], return_inverse=True)[1].astype(np.int64)
+
+
+def _beyond_lists(size: NDArray[np.float64]) -> NDArray[np.float64]:
+    """E-folds by which a group is larger than neighbour lists can hold; bounded, or everything would be one group."""
+    return np.asarray(np.log(np.clip(size, _LARGE, _LARGEST) / _LARGE))
 
 
 def _sums_along(tree: Tree, sums: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -59,7 +59,7 @@ def blocks_at_home(vectors: NDArray[np.float32], home: NDArray[np.int64], blocks
             for other in apart.pop(block, set()):
                 apart[other] = apart[other] - {block} | {target}
                 apart.setdefault(target, set()).add(other)
-    renamed = np.arange(len(home))
+    renamed = np.arange(int(blocks.block.max()) + 1)
     renamed[list(into)] = list(into.values())
     pairs = np.unique(renamed[blocks.apart], axis=0)
     return Blocks(

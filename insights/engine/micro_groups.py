@@ -1,7 +1,5 @@
 """Micro-groups: the leaves of the linkage tree, and how similar they are to each other."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +9,15 @@ from sknetwork.clustering import Leiden
 
 from insights.engine.neighbours import nearest
 
-ITEMS_AS_LEAVES = 8_192  # up to here every item is its own micro-group
+ITEMS_AS_LEAVES = 4_096  # up to here every item is its own micro-group
 _FEWEST_LEAVES = 256  # room for the problems of a set that is just too large for single texts
 MOST_LEAVES = 16_384  # a dense matrix of that many is 1 GB
 _SCALES = (10, 30, 90)  # neighbourhood sizes whose overlap is averaged
-_PAIRS_AT_ONCE = 50_000  # bounds the memory of a step
+_LEAVES_PER_RESOLUTION = 24  # where the search for the resolution starts
+_NEAR_ENOUGH = 0.8  # of the wanted number of leaves
+_LEAST_STEP = 1.05
+_REACH = 30  # neighbours that an item is linked to
+_LEAVES_AT_ONCE = 1_024  # bounds the memory of a step
 _OVERLAP_SHARE = 0.65  # weight of shared neighbours beside cosine
 
 
@@ -29,9 +31,10 @@ class Neighbourhoods:
     def membership(self, scale: int) -> csr_array:
         """0/1 matrix, n x n: row i marks item i and its `scale` nearest neighbours."""
         n = len(self.lists)
-        columns = np.column_stack([np.arange(n), self.lists[:, :scale]]).ravel()
-        starts = np.arange(0, len(columns) + 1, scale + 1)
-        return csr_array((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(n, n))
+        columns = np.empty((n, scale + 1), dtype=np.int32)
+        columns[:, 0], columns[:, 1:] = np.arange(n), self.lists[:, :scale]
+        starts = np.arange(0, columns.size + 1, scale + 1)
+        return csr_array((np.ones(columns.size, dtype=np.float32), columns.ravel(), starts), shape=(n, n))
 
 
 def neighbourhoods(vectors: NDArray[np.float32]) -> Neighbourhoods:
@@ -42,63 +45,65 @@ def neighbourhoods(vectors: NDArray[np.float32]) -> Neighbourhoods:
     return Neighbourhoods(nearest(vectors, scales[-1]), scales)
 
 
-def micro_groups(vectors: NDArray[np.float32], near: Neighbourhoods) -> NDArray[np.int64]:
+def micro_groups(near: Neighbourhoods) -> NDArray[np.int64]:
     """Leaf number of each item, int64[n]: single texts in small sets, tight communities in large ones.
 
-    `vectors`: float32[n, d], sorted, so that verbatim repeats are neighbours; they share a leaf.
     The Potts model has no resolution limit, so small problems are not swallowed (Traag et al. 2011). The resolution
     rises until a community is no larger, on average, than the longest neighbour list: what lies beyond its lists a
     neighbour graph cannot tell apart.
     """
     n = len(near.lists)
     if n <= ITEMS_AS_LEAVES:
-        new = (vectors[1:] != vectors[:-1]).any(axis=1)
-        return np.concatenate([[0], np.cumsum(new)]).astype(np.int64)
+        return np.arange(n)
     graph = csr_matrix(shared_neighbour_graph(near))
     wanted = min(MOST_LEAVES // 2, max(n / near.scales[-1], _FEWEST_LEAVES))
-    resolution = max(1.0, wanted / 32)  # low enough to start below the number that is wanted
+    resolution = wanted / _LEAVES_PER_RESOLUTION
     while True:
         found = Leiden(resolution=resolution, modularity="potts", random_state=0).fit_predict(graph)
-        if found.max() + 1 >= wanted:
+        if found.max() + 1 >= wanted * _NEAR_ENOUGH:
             return np.asarray(found, dtype=np.int64)
-        resolution *= np.sqrt(2)
+        # The number of communities grows more slowly than the resolution, at about this power.
+        resolution *= max(wanted / (found.max() + 1), _LEAST_STEP) ** 1.5
 
 
 def shared_neighbour_graph(near: Neighbourhoods) -> csr_array:
     """Symmetric n x n graph over the nearest 30 neighbours, weighted by the Jaccard overlap of the longest lists."""
     n, k = near.lists.shape
-    reach = min(30, k)
-    member = near.membership(near.scales[-1])
-    rows, columns = np.repeat(np.arange(n), reach), near.lists[:, :reach].ravel()
-    weights = np.empty(len(rows), dtype=np.float64)
-
-    def weigh(start: int) -> None:
-        part = slice(start, start + _PAIRS_AT_ONCE)
-        shared = np.asarray(member[rows[part]].multiply(member[columns[part]]).sum(axis=1)).ravel()
-        weights[part] = shared / (2 * (near.scales[-1] + 1) - shared)
-
-    # Sparse products run outside the interpreter's lock, and each part writes to a place of its own.
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        list(threads.map(weigh, range(0, len(rows), _PAIRS_AT_ONCE)))
-    graph = csr_array((weights, (rows, columns)), shape=(n, n))
+    reach = min(_REACH, k)
+    circle = np.empty((n, k + 1), dtype=np.int32)
+    circle[:, 0], circle[:, 1:] = np.arange(n), near.lists
+    shared = np.empty((n, reach), dtype=np.float32)
+    mine = np.zeros(n, dtype=np.bool_)
+    # Looking up marks is eight times as fast as a sparse product of the same rows.
+    for item in range(n):
+        mine[circle[item]] = True
+        shared[item] = np.count_nonzero(mine.take(circle[circle[item, 1 : reach + 1]]), axis=1)
+        mine[circle[item]] = False
+    shared /= 2 * (k + 1) - shared
+    starts = np.arange(0, n * reach + 1, reach)
+    graph = csr_array((shared.ravel(), near.lists[:, :reach].ravel(), starts), shape=(n, n))
     return csr_array(graph.maximum(graph.T))
 
 
 def pair_sums(
-    vectors: NDArray[np.float32], near: Neighbourhoods, leaf: NDArray[np.int64]
+    vectors: NDArray[np.float32], weight: NDArray[np.int64], near: Neighbourhoods, leaf: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Cosine, and share of common neighbours, summed over the pairs of every two leaves: two float32[m, m].
 
     Cosine needs only the sums of vectors: its sum over A x B is sum(A)·sum(B). The share of common neighbours is
-    linear in the same way, with the rows of the neighbour matrix in place of vectors.
+    linear in the same way, with the rows of the neighbour matrix in place of vectors. A row counts `weight` times.
     """
     n, m = len(leaf), int(leaf.max()) + 1
-    pool = csr_array((np.ones(n, dtype=np.float32), (leaf, np.arange(n))), shape=(m, n))
-    sums = pool @ vectors
+    pool = csr_array((weight.astype(np.float32), (leaf, np.arange(n))), shape=(m, n))
     overlap = np.zeros((m, m), dtype=np.float32)
     for scale in near.scales:
-        profile = pool @ near.membership(scale)
-        overlap += (profile @ profile.T).toarray() * np.float32(1 / len(near.scales) / (scale + 1))
+        profile = csr_array(pool @ near.membership(scale))
+        profile.data *= np.float32(1 / np.sqrt(len(near.scales) * (scale + 1)))
+        columns = csr_array(profile.T)
+        for start in range(0, m, _LEAVES_AT_ONCE):
+            part = slice(start, start + _LEAVES_AT_ONCE)
+            overlap[part] += (profile[part] @ columns).toarray()
+    sums = pool @ vectors
     return sums @ sums.T, overlap
 
 

@@ -4,10 +4,13 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from insights.engine.parallel import blocks, in_threads
+
 EXACT_UP_TO = 10_000  # items; above, only the cells around an item are searched
-_CELL = 400  # items in a cell on average
-_PROBES = 24  # cells searched, the own one included; more where many verbatim repeats leave the cells around empty
-_BLOCK = 2_048  # rows per block of all pairs: 80 MB at most
+_CELL = 100  # items in a cell on average, at the least
+_CELL_PER_ROOT = 0.4  # the same per root of all items, which balances finding cells with searching them
+_PROBES = 40  # cells searched, the own one included; more where many like texts leave the cells around empty
+_BLOCK = 512  # rows compared at a time
 
 
 def nearest(vectors: NDArray[np.float32], k: int) -> NDArray[np.int32]:
@@ -23,13 +26,15 @@ def nearest(vectors: NDArray[np.float32], k: int) -> NDArray[np.int32]:
 
 
 def _exact(vectors: NDArray[np.float32], k: int) -> NDArray[np.int32]:
-    n = len(vectors)
-    found = np.empty((n, k), dtype=np.int32)
-    for start in range(0, n, _BLOCK):
-        near = vectors[start : start + _BLOCK] @ vectors.T
+    found = np.empty((len(vectors), k), dtype=np.int32)
+
+    def search(part: slice) -> None:
+        near = vectors[part] @ vectors.T
         rows = np.arange(len(near))
-        near[rows, start + rows] = -np.inf
-        found[start : start + _BLOCK] = _best(near, k)
+        near[rows, part.start + rows] = -np.inf
+        found[part] = _best(near, k)
+
+    in_threads(search, blocks(len(vectors), _BLOCK))
     return found
 
 
@@ -40,29 +45,31 @@ def _celled(vectors: NDArray[np.float32], k: int) -> NDArray[np.int32]:
     queries of one cell share their candidates, so this way the processor is kept busy instead.
     """
     n, d = vectors.shape
-    cells = n // _CELL
+    cells = int(n / max(_CELL, _CELL_PER_ROOT * np.sqrt(n)))
     quantizer = faiss.Kmeans(d, cells, niter=6, seed=1, spherical=True, max_points_per_centroid=64)
     quantizer.train(vectors)
     _, cell = quantizer.index.search(vectors, 1)
-    cell = cell.ravel()
-    order = np.argsort(cell, kind="stable")
-    starts = np.searchsorted(cell[order], np.arange(cells + 1))
+    order = np.argsort(cell.ravel(), kind="stable").astype(np.int32)
+    starts = np.searchsorted(cell.ravel()[order], np.arange(cells + 1))
     _, around = quantizer.index.search(np.asarray(quantizer.centroids), cells)
     reachable = np.cumsum(np.diff(starts)[around], axis=1)
     probes = np.maximum(_PROBES, (reachable <= k).sum(axis=1) + 1)
     found = np.empty((n, k), dtype=np.int32)
-    for number in range(cells):
+
+    def search(number: int) -> None:
         members = order[starts[number] : starts[number + 1]]
         near_cells = around[number, : probes[number]]
         # The cell itself comes first, so that its items' own columns are known.
         near_cells = np.concatenate([[number], near_cells[near_cells != number]])
         pool = np.concatenate([order[starts[c] : starts[c + 1]] for c in near_cells])
         others = vectors[pool]
-        for start in range(0, len(members), _BLOCK):
-            some = members[start : start + _BLOCK]
-            near = vectors[some] @ others.T
-            near[np.arange(len(some)), start + np.arange(len(some))] = -np.inf
-            found[some] = pool[_best(near, k)]
+        for part in blocks(len(members), _BLOCK):
+            near = vectors[members[part]] @ others.T
+            rows = np.arange(len(near))
+            near[rows, part.start + rows] = -np.inf
+            found[members[part]] = pool[_best(near, k)]
+
+    in_threads(search, range(cells))
     return found
 
 

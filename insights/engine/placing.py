@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from insights.engine.confidence import confidences
+from insights.engine.parallel import blocks, in_threads
 
 LOOSE = 0.5  # an item less than this share as like its group as the usual member is left unplaced
 _LEAST_USUAL = 0.05  # cosine; members that people joined against their vectors have less, and no newcomer is like both
-_BLOCK = 8_192  # rows compared with all groups at a time
+_BLOCK = 4_096  # rows compared with all groups at a time
+_SEVERAL = 2  # members that can be compared with each other
 
 
 @dataclass(frozen=True)
@@ -34,22 +37,33 @@ def centred(vectors: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArra
     return np.asarray(moved / np.maximum(length, 1e-9), dtype=np.float32)
 
 
+def summed(
+    vectors: NDArray[np.float32], weight: NDArray[np.integer], labels: NDArray[np.int64], groups: int
+) -> NDArray[np.float32]:
+    """Weighted sum of the rows of each group, float32[groups, d]; rows labelled -1 count nowhere."""
+    inside = np.flatnonzero(labels >= 0)
+    pool = csr_array((weight[inside].astype(np.float32), (labels[inside], inside)), shape=(groups, len(vectors)))
+    return np.asarray(pool @ vectors, dtype=np.float32)
+
+
 def own_and_rival(
-    vectors: NDArray[np.float32], labels: NDArray[np.int64]
+    vectors: NDArray[np.float32], weight: NDArray[np.integer], labels: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Mean cosine of each item to the other members of its group, and to the most similar other group.
 
-    `vectors`: float32[n, d], centred unit rows. `labels`: int64[n], no -1. Two float32[n]; the first is 0 for an
-    only member, the second -1 where there is one group.
+    `vectors`: float32[n, d], centred unit rows, each standing for `weight` (int[n]) items. `labels`: int64[n], -1 for
+    none. Two float32[n]; the first is 0 for an only member and for an item of no group, the second -1 where there is no
+    other group.
     """
     g = int(labels.max(initial=-1)) + 1
-    sums = np.zeros((g, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, labels, vectors)
-    sizes = np.bincount(labels, minlength=g)
-    own, rival = np.empty(len(labels), dtype=np.float32), np.empty(len(labels), dtype=np.float32)
-    for start in range(0, len(labels), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        mine = labels[part]
+    own, rival = np.zeros(len(labels), dtype=np.float32), np.full(len(labels), -1, dtype=np.float32)
+    if not g:
+        return own, rival
+    sums = summed(vectors, weight, labels, g)
+    sizes = np.bincount(labels[labels >= 0], weight[labels >= 0], minlength=g).astype(np.float32)
+
+    def compare(part: slice) -> None:
+        mine = np.maximum(labels[part], 0)
         near = vectors[part] @ sums.T
         rows = np.arange(len(near))
         itself = np.einsum("ij,ij->i", vectors[part], vectors[part])
@@ -57,7 +71,11 @@ def own_and_rival(
         near /= np.maximum(sizes, 1)
         near[rows, mine] = -1
         rival[part] = near.max(axis=1)
-    own[sizes[labels] < 2] = 0
+
+    in_threads(compare, blocks(len(labels), _BLOCK))
+    nowhere = labels < 0
+    own[nowhere | (sizes[labels] < _SEVERAL)] = 0
+    rival[nowhere] = -1
     return own, rival
 
 

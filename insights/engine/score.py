@@ -76,6 +76,8 @@ class Ask:
     severity: str
     role: str
     age_days: int
+    # How much this person's word decides, where somebody has said so: it stands in for the role's weight.
+    influence: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def intensity(asks: Iterable[Ask], weights: Weights) -> Decimal:
     """How loudly one customer asks, in [0, 1]: each further ask adds less, so that repeating never outgrows them."""
     silence = ONE
     for ask in asks:
-        heard = weights.severity[ask.severity] * weights.role[ask.role]
+        role = weights.role[ask.role] if ask.influence is None else ask.influence
+        heard = weights.severity[ask.severity] * role
         silence *= ONE - heard * _decay(max(ask.age_days, 0), weights.half_life_days)
     return (ONE - silence).quantize(INTENSITY, rounding=ROUND_HALF_UP)
 
@@ -145,9 +148,13 @@ def score_problem(asks: Sequence[Ask], customers: Mapping[str, Customer], weight
 def _line(customer: Customer, asks: Sequence[Ask], weights: Weights) -> Line:
     weight = customer_weight(customer, weights)
     # The order in which asks come in must not show in the last digit.
-    loudness = intensity(sorted(asks, key=lambda ask: (ask.age_days, ask.severity, ask.role)), weights)
+    loudness = intensity(sorted(asks, key=_order), weights)
     amount = (weight * loudness).quantize(CENT, rounding=ROUND_HALF_UP)
     return Line(customer=customer, asks=len(asks), weight=weight, intensity=loudness, amount=amount)
+
+
+def _order(ask: Ask) -> tuple[int, str, str, Decimal]:
+    return ask.age_days, ask.severity, ask.role, ONE if ask.influence is None else ask.influence
 
 
 @lru_cache(maxsize=10_000)

@@ -8,6 +8,7 @@ class Scope(models.TextChoices):
     """What a key may do."""
 
     READ = "read", "Read"
+    WRITE = "write", "Read and write"
 
 
 class ApiKey(AbstractAPIKey):

@@ -31,10 +31,14 @@ class Theme(models.Model):
     """A named group of problems."""
 
     name = models.CharField(max_length=120, unique=True)
+    named_by = models.CharField(max_length=6, choices=Author, default=Author.ENGINE)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="theme_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="theme_has_name"),
+            models.CheckConstraint(condition=Q(named_by__in=Author.values), name="theme_author_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -51,6 +55,7 @@ class Problem(models.Model):
     job_by = models.CharField(max_length=6, choices=Author, default=Author.ENGINE)
     status = models.CharField(max_length=12, choices=Status, default=Status.NEW)
     theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="problems")
+    themed_by = models.CharField(max_length=6, choices=Author, default=Author.ENGINE)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
     )

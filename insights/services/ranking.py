@@ -85,18 +85,19 @@ def _demands(book: Book, today: dt.date) -> dict[int, _Demand]:
             "item__account_reference",
             "item__contact_reference",
             "item__contact__role",
+            "item__contact__influence",
             "item__severity",
             "item__said_at",
         )
     )
-    for problem, account, contact_account, reference, contact, role, severity, said_at in rows.iterator(
+    for problem, account, contact_account, reference, contact, role, influence, severity, said_at in rows.iterator(
         chunk_size=5000
     ):
         home = account or contact_account
         family = book.family_of(home) if home else book.unknown(account_reference=reference, contact_reference=contact)
         age = max((today - timezone.localdate(said_at)).days, 0)
         demand = demands.setdefault(problem, _Demand())
-        demand.asks.append(Ask(family.customer.key, severity, role or "unknown", age))
+        demand.asks.append(Ask(family.customer.key, severity, role or "unknown", age, influence))
         demand.families[family.customer.key] = family
         demand.ages.append(age)
         if contact:

@@ -25,7 +25,8 @@ from insights.services.corrections import bindings_load
 from insights.services.embedding import embedding_version, embeddings_store, vectors_of
 from insights.services.proposals import QUESTIONS, proposals_replace, questions_answered, questions_replace
 from insights.services.spaces import map_of
-from insights.services.titling import Wording, wordings
+from insights.services.theming import themes_assign
+from insights.services.titling import Wording, names_of_themes, wordings
 
 BATCH = 500
 EMBED_BATCH = 2000
@@ -140,7 +141,16 @@ def _publish(
     published = corpus.problems.astype(np.int32)
     keys = matched(published, grouping.labels)
     members = [np.flatnonzero(grouping.labels == label) for label in range(grouping.labels.max(initial=NOWHERE) + 1)]
-    words = wordings(texts=corpus.texts, vectors=corpus.vectors, members=members, learned=map_of(run))
+    learned = map_of(run)
+    words = wordings(texts=corpus.texts, vectors=corpus.vectors, members=members, learned=learned)
+    themes = names_of_themes(
+        texts=corpus.texts,
+        vectors=corpus.vectors,
+        members=members,
+        theme=grouping.theme,
+        words=words,
+        learned=learned,
+    )
     binding = Correction.objects.binding().count()
     figures: dict[str, object] = {
         "items": len(corpus.item_ids),
@@ -158,6 +168,8 @@ def _publish(
         keys.update(zip(new, (problem.pk for problem in created), strict=True))
         _memberships_replace(corpus, grouping, keys)
         _problems_update(grouping.groups, keys, words)
+        theme_of = {problem: int(grouping.theme[label]) for label, problem in keys.items()}
+        figures["themes"] = themes_assign(theme_of=theme_of, names=themes)
         figures["proposals"] = proposals_replace(
             run=run,
             suggestions=suggestions(corpus.vectors, published, fresh.labels),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from customers.models import Account, Contact
 from insights.engine.geometry import mapped
 from insights.engine.wording.job_statements import JobStatement, job_statements
+from insights.engine.wording.themes import theme_names
 from insights.engine.wording.titles import group_titles
 from insights.services.embedding import encoder
 
@@ -43,6 +44,28 @@ def wordings(
     titles = group_titles(texts, vectors, members, encode=encode, forbidden=forbidden)
     statements = job_statements(texts, vectors, members, encode=encode, forbidden=forbidden)
     return [Wording(title.text, statement) for title, statement in zip(titles, statements, strict=True)]
+
+
+def names_of_themes(
+    *,
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    members: Sequence[NDArray[np.intp]],
+    theme: NDArray[np.int32],
+    words: Sequence[Wording],
+    learned: NDArray[np.float32] | None,
+) -> list[str]:
+    """A name for each theme; `theme` is the theme of each group, int32[groups], the rest as for `wordings`."""
+    groups = [np.flatnonzero(theme == number) for number in range(int(theme.max(initial=-1)) + 1)]
+    return theme_names(
+        texts,
+        vectors,
+        members,
+        groups,
+        titles=[each.title for each in words],
+        encode=lambda candidates: mapped(encoder().encode(candidates), learned),
+        forbidden=_names(),
+    )
 
 
 def _names() -> set[str]:

@@ -40,7 +40,7 @@ class Book:
         self._base_rate = base_rate(today=today)
         self._heads = family_heads()
         members: dict[int, list[Account]] = {}
-        for account in Account.objects.order_by("pk").iterator(chunk_size=2000):
+        for account in Account.objects.unmerged().order_by("pk").iterator(chunk_size=2000):
             members.setdefault(self._heads[account.pk], []).append(account)
         arr = {head: self._arr(family) for head, family in members.items()}
         paying = [amount for amount in arr.values() if amount > 0]

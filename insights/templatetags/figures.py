@@ -5,14 +5,18 @@ from decimal import Decimal
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from customers.models import AccountState
 
 register = template.Library()
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 STEPS = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "k"))
 WIDTH, HEIGHT, GAP = 72, 20, 1
+WIDE, HIGH = 400, 60
 
 
 @register.filter
@@ -68,3 +72,28 @@ def _height(count: int, highest: int) -> float:
 
 def _symbol(currency: str) -> str:
     return SYMBOLS.get(currency, f"{currency} ")
+
+
+@register.simple_tag
+def history(states: Sequence[AccountState], amounts: Sequence[Decimal | None], currency: str) -> SafeString:
+    """Revenue in the base currency as steps over the days on which the account's facts changed."""
+    known = [(state.recorded_on, amount) for state, amount in zip(states, amounts, strict=True) if amount is not None]
+    if not known:
+        return format_html('<p class="text-secondary">{}</p>', "No revenue is known of any day.")
+    first, last = known[0][0], timezone.localdate()
+    days = max((last - first).days, 1)
+    highest = max(amount for _, amount in known) or Decimal(1)
+    places = [((day - first).days / days * WIDE, HIGH - float(amount / highest) * (HIGH - 4)) for day, amount in known]
+    path = [f"M0,{places[0][1]:.1f}"] + [f"H{x:.1f}V{y:.1f}" for x, y in places[1:]] + [f"H{WIDE}"]
+    said = "; ".join(f"{day:%-d %b %Y} {money_short(amount, currency)}" for day, amount in known[-12:])
+    return format_html(
+        '<figure class="history"><svg viewBox="0 0 {} {}" role="img" aria-label="Revenue over time: {}">'
+        '<path d="{}"/></svg><figcaption>{} on {} → {} today</figcaption></figure>',
+        WIDE,
+        HIGH,
+        said,
+        "".join(path),
+        money_short(known[0][1], currency),
+        f"{first:%-d %b %Y}",
+        money_short(known[-1][1], currency),
+    )

@@ -12,14 +12,43 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Account, AccountState, ExchangeRate
+from customers.models import (
+    Account,
+    AccountState,
+    ChurnEvent,
+    ChurnModel,
+    DuplicateProposal,
+    ExchangeRate,
+    Invoice,
+    NpsAnswer,
+    SystemAccount,
+    SystemPriority,
+    UsageReading,
+)
+from customers.services.identity import accounts_merge
 from customers.services.states import account_states_record
-from feedback.models import Job
+from feedback.models import Job, MappingProfile
+from tests.customers.words import say
 from tests.factories import make_account, make_contact, make_item
 
 pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 10, 1)
+MEASURES = {"auc": 0.8, "brier": 0.1, "calibration_error": 0.02}
+CARD = {
+    "model": MEASURES,
+    "scorecard": None,
+    "base_brier": 0.2,
+    "rows": 9,
+    "days": ["2025-01-01"],
+    "churned": 2,
+    "tested": 3,
+    "tested_on": "2026-01-01",
+    "tested_churned": 1,
+    "calibration": [{"predicted": 0.2, "observed": 0.3}],
+    "features": [{"name": "nps", "kind": "number", "importance": 0.5}],
+}
 OURS = [model for app in ("customers", "feedback", "insights") for model in apps.get_app_config(app).get_models()]
-TYPED_BY_HAND = {"Account", "Contact", "ExchangeRate", "Source"}
+TYPED_BY_HAND = {"Account", "Contact", "ExchangeRate", "MappingProfile", "Source", "SystemPriority"}
 INTAKE = [model for model in OURS if model._meta.app_label in {"customers", "feedback"}]
 
 
@@ -36,7 +65,19 @@ def book() -> None:
     account = make_account("A1", health_score=30)
     make_contact(account)
     make_item(account_id="A1", contact_email="ann@one.example", body="<script>alert(1)</script> =1+1")
-    account_states_record(today=dt.date(2026, 10, 1))
+    other = make_account("A2", name="Other")
+    of_one = {"account": account, "system": "crm"}
+    UsageReading.objects.create(**of_one, measured_on=DAY, active_seats=4)
+    NpsAnswer.objects.create(**of_one, external_id="N1", answered_on=DAY, score=9)
+    Invoice.objects.create(**of_one, number="I1", amount=1, currency="USD", due_on=DAY)
+    ChurnEvent.objects.create(**of_one, happened_on=DAY)
+    ChurnModel.objects.create(version=1, artefact={}, card=CARD)
+    DuplicateProposal.objects.create(left=account, right=other, probability=Decimal("0.9"), reasons=[{"text": "same"}])
+    SystemAccount.objects.create(system="crm", external_id="A1", account=account)
+    SystemPriority.objects.create(system="crm", priority=1)
+    MappingProfile.objects.create(kind="accounts", name="crm export", system="crm", columns={"Id": "account_id"})
+    accounts_merge(kept=account, merged=make_account("A3"), by=None, today=DAY)
+    account_states_record(today=DAY, accounts=[account])
 
 
 def _url(model: type[Model], page: str, *arguments: object) -> str:
@@ -45,7 +86,11 @@ def _url(model: type[Model], page: str, *arguments: object) -> str:
 
 def _facts(**facts: Any) -> dict[str, Any]:
     """A filled-in account form."""
-    inlines = {f"{inline}-{part}_FORMS": 0 for inline in ("contacts", "states") for part in ("TOTAL", "INITIAL")}
+    inlines = {
+        f"{inline}-{part}_FORMS": 0
+        for inline in ("contacts", "states", "system_accounts")
+        for part in ("TOTAL", "INITIAL")
+    }
     defaults = {"external_id": "A1", "name": "One", "arr": "500.00", "currency": "USD", "stage": "adopting"}
     return {**defaults, **inlines, **facts}
 
@@ -97,7 +142,7 @@ def test_saving_an_account_records_a_state_and_its_risk_once(root: Client) -> No
     account = Account.objects.get()
     states = AccountState.objects.filter(account=account)
     assert [(state.arr, state.churn_risk) for state in states] == [(Decimal("500.00"), account.churn_risk)]
-    assert account.churn_reasons == [{"text": "health score 20", "points": 1.0}]
+    assert {"text": "health score 20", "points": 1.0} in account.churn_reasons
 
     page = _url(Account, "change", account.pk)
     assert root.post(page, _facts(health_score=20, name="Renamed")).status_code == 302
@@ -148,6 +193,40 @@ def test_a_rate_is_added_by_hand(root: Client) -> None:
 
 @pytest.mark.usefixtures("book")
 def test_a_job_page_is_read_only(root: Client) -> None:
-    job = Job.objects.get()
+    job = Job.objects.earliest("pk")
     root.post(_url(Job, "change", job.pk), {"state": "done", "payload": "{}"})
-    assert Job.objects.get().state == "queued"
+    assert Job.objects.get(pk=job.pk).state == "queued"
+
+
+def test_a_fact_typed_on_an_accounts_page_counts_over_its_systems_until_it_is_blank(root: Client) -> None:
+    say("crm", plan="Pro")
+    account = Account.objects.get()
+    page = _url(Account, "change", account.pk)
+    form = {"name": account.name, "arr": ""}
+    inline = {"system_accounts-TOTAL_FORMS": 1, "system_accounts-INITIAL_FORMS": 1}
+
+    def plan(typed: str) -> str:
+        heard = SystemAccount.objects.filter(system="heard").count()
+        counts = {key: value + heard for key, value in inline.items()}
+        rows = {f"system_accounts-{at}-id": row.pk for at, row in enumerate(SystemAccount.objects.all())}
+        assert root.post(page, _facts(**form, **counts, **rows, plan=typed)).status_code == 302
+        return Account.objects.get().plan
+
+    assert plan("Typed") == "Typed"
+    say("crm", days=1, plan="Team")
+    assert plan("Typed") == "Typed"
+    assert plan("") == "Team"
+    assert plan("") == "Team"
+
+
+def test_a_person_typed_on_an_accounts_page_is_found_by_what_they_said(root: Client) -> None:
+    account = make_account("A1")
+    item = make_item(contact_email="zoe@one.example")
+    assert item.contact is None
+    person = {"contacts-0-email": "zoe@one.example", "contacts-0-role": "buyer", "contacts-0-account": account.pk}
+    answer = root.post(
+        _url(Account, "change", account.pk), _facts(**person, **{"contacts-TOTAL_FORMS": 1}, arr="12000.00")
+    )
+    assert answer.status_code == 302
+    item.refresh_from_db()
+    assert item.contact == account.contacts.get()

@@ -11,12 +11,27 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 from django.utils import timezone
 
-from customers.models import Account, Contact, ExchangeRate
-from feedback.models import FeedbackItem, FeedbackOriginal, Job, Source
+from customers.models import (
+    Account,
+    AccountMerge,
+    ChurnEvent,
+    ChurnModel,
+    Contact,
+    DuplicateProposal,
+    ExchangeRate,
+    Invoice,
+    NpsAnswer,
+    SystemAccount,
+    SystemPriority,
+    UsageReading,
+)
+from feedback.models import FeedbackItem, FeedbackOriginal, Job, MappingProfile, Source
 from tests.factories import make_account, make_contact, make_item
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
+TRILLION = 10**12
+INVOICE = {"number": "I1", "amount": 1, "currency": "USD", "due_on": DAY}
 Broken = Callable[[], Any]
 
 
@@ -41,13 +56,66 @@ def _twice(create: Broken) -> Broken:
     return run
 
 
-def _own_parent() -> None:
-    make_account("A9")
-    Account.objects.update(parent=F("pk"))
+def _points_at_itself(field: str) -> Broken:
+    def run() -> None:
+        make_account("A9")
+        Account.objects.update(**{field: F("pk")})
+
+    return run
 
 
-def _contact(email: str, role: str = "user") -> Broken:
-    return lambda: Contact.objects.create(account=make_account("A9"), email=email, role=role)
+def _contact(email: str, role: str = "user", **facts: Any) -> Broken:
+    return lambda: Contact.objects.create(account=make_account("A9"), email=email, role=role, **facts)
+
+
+def _of_account(model: type[Model], *rows: dict[str, Any], **facts: Any) -> Broken:
+    """One row of an account, or several that differ in `rows`."""
+
+    def run() -> None:
+        account = make_account("A9")
+        for row in rows or ({},):
+            model._default_manager.create(**{"account": account, "system": "crm", **facts, **row})
+
+    return run
+
+
+def _proposal(*, twice: bool = False, turned: bool = False, **facts: Any) -> Broken:
+    def run() -> None:
+        left, right = make_account("A8"), make_account("A9")
+        if turned:
+            left, right = right, left
+        for _ in range(1 + twice):
+            DuplicateProposal.objects.create(left=left, right=right, **{"probability": Decimal("0.5"), **facts})
+
+    return run
+
+
+def _merge_of_one() -> None:
+    account = make_account("A9")
+    AccountMerge.objects.create(kept=account, merged=account, before={})
+
+
+def _merged_twice() -> None:
+    merged = make_account("A9")
+    for kept in ("A7", "A8"):
+        AccountMerge.objects.create(kept=make_account(kept), merged=merged, before={})
+
+
+def _churn_model(*versions: int, **facts: Any) -> Broken:
+    def run() -> None:
+        for version in versions:
+            ChurnModel.objects.create(version=version, artefact={}, card={}, **facts)
+
+    return run
+
+
+def _profile(**facts: Any) -> Broken:
+    values = {"name": "export", "kind": "accounts", "system": "crm", "columns": {}, **facts}
+    return lambda: MappingProfile.objects.create(**values)
+
+
+def _priority(**facts: Any) -> Broken:
+    return lambda: SystemPriority.objects.create(**{"system": "crm", "priority": 1, **facts})
 
 
 def _same_address() -> None:
@@ -71,9 +139,13 @@ def _job(**facts: Any) -> Broken:
 
 VIOLATIONS: dict[str, list[Broken]] = {
     "account_has_external_id": [lambda: make_account("")],
-    "account_is_not_its_own_parent": [_own_parent],
-    "account_arr_in_range": [_account(arr=-1)],
-    "account_pipeline_in_range": [_account(pipeline=-1)],
+    "account_is_not_its_own_parent": [_points_at_itself("parent")],
+    "account_is_not_its_own_reseller": [_points_at_itself("reseller")],
+    "account_is_not_merged_into_itself": [_points_at_itself("merged_into")],
+    "account_contract_ends_after_its_start": [_account(contract_start=DAY, contract_end=DAY - dt.timedelta(days=1))],
+    "account_lifetime_value_in_range": [_account(lifetime_value=-1), _account(lifetime_value=TRILLION)],
+    "account_arr_in_range": [_account(arr=-1), _account(arr=TRILLION)],
+    "account_pipeline_in_range": [_account(pipeline=-1), _account(pipeline=TRILLION)],
     "account_win_probability_in_range": [_account(win_probability=Decimal("1.001"))],
     "account_fit_in_range": [_account(fit=Decimal("0.49")), _account(fit=Decimal("1.01"))],
     "account_churn_risk_in_range": [_account(churn_risk=Decimal("1.0001"))],
@@ -84,6 +156,40 @@ VIOLATIONS: dict[str, list[Broken]] = {
     "contact_email_unique": [_same_address],
     "contact_has_email": [_contact("")],
     "contact_role_known": [_contact("a@x.example", "boss")],
+    "contact_influence_in_range": [
+        _contact("a@x.example", influence=Decimal("1.01")),
+        _contact("a@x.example", influence=Decimal("-0.01")),
+    ],
+    "system_account_once_per_system": [_of_account(SystemAccount, {}, {}, external_id="1")],
+    "system_account_has_system": [_of_account(SystemAccount, system="", external_id="1")],
+    "system_account_has_external_id": [_of_account(SystemAccount, external_id="")],
+    "system_priority_once_per_field": [_twice(_priority()), _twice(_priority(field="arr"))],
+    "system_priority_has_system": [_priority(system="")],
+    "duplicate_proposal_once_per_pair": [_proposal(twice=True)],
+    "duplicate_proposal_left_before_right": [_proposal(turned=True)],
+    "duplicate_proposal_probability": [_proposal(probability=Decimal("1.1")), _proposal(probability=Decimal(-1))],
+    "duplicate_proposal_state_known": [_proposal(state="perhaps", decided_at=timezone.now())],
+    "duplicate_proposal_decided_has_its_time": [_proposal(state="accepted"), _proposal(decided_at=timezone.now())],
+    "account_merge_stands_once": [_merged_twice],
+    "account_merge_joins_two": [_merge_of_one],
+    "churn_model_one_in_use": [_churn_model(1, 2, in_use=True)],
+    "churn_model_version_counts_from_one": [_churn_model(0)],
+    "usage_reading_once_a_day": [_of_account(UsageReading, {}, {}, measured_on=DAY, active_seats=1)],
+    "usage_reading_active_within_seats": [_of_account(UsageReading, measured_on=DAY, seats=1, active_seats=2)],
+    "nps_answer_once_per_system": [_of_account(NpsAnswer, {}, {}, external_id="N1", answered_on=DAY, score=1)],
+    "nps_answer_score_in_range": [_of_account(NpsAnswer, external_id="N1", answered_on=DAY, score=11)],
+    "nps_answer_has_external_id": [_of_account(NpsAnswer, external_id="", answered_on=DAY, score=1)],
+    "invoice_once_per_system": [_of_account(Invoice, {}, {}, **INVOICE)],
+    "invoice_has_number": [_of_account(Invoice, {"number": ""}, **INVOICE)],
+    "invoice_amount_in_range": [
+        _of_account(Invoice, {"amount": -1}, **INVOICE),
+        _of_account(Invoice, {"amount": TRILLION}, **INVOICE),
+    ],
+    "churn_event_once_a_day": [_of_account(ChurnEvent, {}, {"system": "erp"}, happened_on=DAY)],
+    "churn_event_kind_known": [_of_account(ChurnEvent, happened_on=DAY, kind="lost")],
+    "mapping_profile_once_per_kind": [_twice(_profile())],
+    "mapping_profile_has_name": [_profile(name="")],
+    "mapping_profile_has_system": [_profile(system="")],
     "exchange_rate_one_per_day": [_twice(_rate(2))],
     "exchange_rate_positive": [_rate(0)],
     "feedback_item_once_per_source": [_same_item],
@@ -104,9 +210,19 @@ CASES = [(name, broken) for name, several in VIOLATIONS.items() for broken in se
 def test_the_database_refuses(name: str, broken: Broken) -> None:
     # SQLite names the columns of a unique constraint rather than the constraint.
     unique = {
+        "account_merge_stands_once": "accountmerge.merged_id",
+        "churn_event_once_a_day": "churnevent.account_id, .*happened_on, .*kind",
+        "churn_model_one_in_use": "churnmodel.in_use",
+        "duplicate_proposal_once_per_pair": "duplicateproposal.left_id, .*right_id",
         "exchange_rate_one_per_day": "exchangerate.currency",
         "feedback_item_once_per_source": "feedbackitem.source_id",
+        "invoice_once_per_system": "invoice.system, .*number",
         "job_waits_once_per_key": "job.kind",
+        "mapping_profile_once_per_kind": "mappingprofile.kind, .*name",
+        "nps_answer_once_per_system": "npsanswer.system, .*external_id",
+        "system_account_once_per_system": "systemaccount.system, .*external_id",
+        "system_priority_once_per_field": "systempriority.system, .*field",
+        "usage_reading_once_a_day": "usagereading.account_id, .*system, .*measured_on",
     }
     with pytest.raises(IntegrityError, match=f"{name}|{unique.get(name, name)}"), transaction.atomic():
         broken()

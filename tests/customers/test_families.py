@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from customers.models import Account
-from customers.services.accounts import account_parents_store
 from customers.services.families import (
     FamilyCycleError,
     ancestor_of,
@@ -16,6 +15,7 @@ from customers.services.families import (
     parent_check,
     parents_assign,
 )
+from customers.services.references import account_links_store
 from tests.factories import make_account
 
 # At each place the number of an earlier account, or none: always a forest.
@@ -99,7 +99,7 @@ def test_wishes_that_close_a_circle_together_are_refused_where_it_closes() -> No
 @pytest.mark.django_db
 def test_a_refused_parent_is_told_by_external_id_and_the_others_are_set() -> None:
     _book(3)
-    trouble = account_parents_store(parents={"A0": "A1", "A1": "A0", "A2": "A9", "A9": "A0"})
+    trouble = account_links_store(system="csv", parents={"A0": "A1", "A1": "A0", "A2": "A9", "A9": "A0"}, resellers={})
     assert [(one.external_id, one.reason.split(";")[0]) for one in trouble] == [
         ("A2", "no account 'A9'"),
         ("A1", "'A0' belongs to this account's own family"),

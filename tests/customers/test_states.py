@@ -24,6 +24,7 @@ OTHER_FACTS = {
     "nps": 1,
     "seats": 9,
     "active_seats": 1,
+    "open_tickets": 1,
     "overdue_days": 1,
     "stage": "renewing",
 }

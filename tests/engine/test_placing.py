@@ -81,7 +81,7 @@ def test_own_and_rival_are_mean_cosines_over_the_others(seed: int) -> None:
     random = np.random.default_rng(seed)
     vectors, labels = random_rows(seed, 12, 8), random.integers(0, 4, 12)
     labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
-    own, rival = own_and_rival(vectors, labels)
+    own, rival = own_and_rival(vectors, np.ones(len(vectors), dtype=np.int64), labels)
     near = vectors @ vectors.T
     for item in range(12):
         mine = [near[item, other] for other in range(12) if labels[other] == labels[item] and other != item]
@@ -93,7 +93,13 @@ def test_own_and_rival_are_mean_cosines_over_the_others(seed: int) -> None:
 def test_blocks_of_rows_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     clear = world(5)
     groups = group(clear.vectors).groups
-    whole = place(clear.vectors, groups), own_and_rival(clear.vectors, clear.truth.astype(np.int64))
+    whole = (
+        place(clear.vectors, groups),
+        own_and_rival(clear.vectors, np.ones(len(clear.truth), dtype=np.int64), clear.truth.astype(np.int64)),
+    )
     monkeypatch.setattr(placing, "_BLOCK", 7)
-    parts = place(clear.vectors, groups), own_and_rival(clear.vectors, clear.truth.astype(np.int64))
+    parts = (
+        place(clear.vectors, groups),
+        own_and_rival(clear.vectors, np.ones(len(clear.truth), dtype=np.int64), clear.truth.astype(np.int64)),
+    )
     np.testing.assert_allclose(np.array(whole), np.array(parts), atol=1e-5)

@@ -8,7 +8,7 @@ import pytest
 
 from customers.models import Account, AccountState, Contact
 from feedback.models import FeedbackItem, FeedbackOriginal, ItemState, Job
-from feedback.services.imports import IMPORTERS
+from feedback.services.imports import import_file
 from tests.factories import make_account, make_contact
 from tests.feedback.tables import (
     CONTACT_HEAD,
@@ -232,7 +232,7 @@ def test_an_import_killed_between_batches_and_run_again_ends_with_every_row_once
         raise _KilledError
 
     with pytest.raises(_KilledError):
-        IMPORTERS["feedback"].run(path=path, renamed={}, progress=killed)
+        import_file(kind="feedback", path=path, renamed={}, progress=killed)
     assert FeedbackItem.objects.count() == 1000
 
     outcome = run_import("feedback", path)

@@ -153,6 +153,13 @@ def test_the_schema_describes_every_operation(client: Client, db: None) -> None:
     schema = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
     body = schema.json()
     assert body["openapi"].startswith("3.1")
-    assert set(body["paths"]) == {LIST, "/api/v1/problems/{key}/", "/api/v1/problems/{key}/receipt/"}
+    assert set(body["paths"]) == {
+        LIST,
+        "/api/v1/problems/{key}/",
+        "/api/v1/problems/{key}/receipt/",
+        "/api/v1/accounts/{reference}/",
+        "/api/v1/accounts/{reference}/brief/",
+        *(f"/api/v1/{name}/" for name in ("accounts", "contacts", "usage", "nps", "invoices", "churn-events")),
+    }
     assert set(body["components"]["schemas"]["RankedProblem"]["properties"]) == ROW
     assert body["components"]["securitySchemes"]["ApiKey"]["name"] == "Authorization"

@@ -14,9 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Load, and say what came in."""
-        for report in sample_load(progress=lambda _line, _lines: None):
-            stored = report.stored
+        for opened in sample_load(progress=lambda _line, _lines: None):
+            report, stored = opened.report, opened.report.stored
             self.stdout.write(
-                f"{report.table.path.stem}: {report.rows} rows: {stored.created} new, {stored.updated} updated, "
+                f"{opened.table.path.stem}: {report.rows} rows: {stored.created} new, {stored.updated} updated, "
                 f"{stored.unchanged} unchanged, {report.refused} refused."
             )

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from itertools import pairwise
 
 from insights.engine.wording import patterns
+from insights.engine.wording.clauses import rest, subject_before
+from insights.engine.wording.kinds import Found, Kind
 from insights.engine.wording.lexicon import (
     ARTICLES,
     AUXILIARIES,
+    CLAUSE_OPENERS,
     DEGREE_WORDS,
     FILLERS,
     FIRST_PERSON,
@@ -22,45 +24,37 @@ from insights.engine.wording.lexicon import (
     WEAK_VERBS,
     word_set,
 )
+from insights.engine.wording.obstacles import obstacles
+from insights.engine.wording.repairs import repairs
+from insights.engine.wording.restating import restated
 from insights.engine.wording.sentences import WORD, Sentence
-
-
-class Kind(Enum):
-    """What a phrase was in the evidence; the value is how well such a phrase names a job, from 0 to 1."""
-
-    WISH = 1.0
-    COMMAND = 0.95
-    ABILITY = 0.8
-    THING = 0.7
-    LOOKUP = 0.65
-    HEADING = 0.35
-    REPORT = 0.3
-    QUESTION = 0.2
-    QUOTE = 0.0
-
-
-Found = tuple[Kind, list[str]]
+from insights.engine.wording.verbs import infinitive
 
 # A longer sentence is no sentence: it was pasted, and its beginning tells enough.
 _LONGEST_READ = 1_000
 _BE = word_set("is are was were")
-_BEGINNINGS = (["consider"], ["start"], ["try"], ["keep"])
-_TELLINGS = (["tell"], ["know"], ["state"], ["learn"], ["hear"])
 _DETERMINERS = ARTICLES | POSSESSIVES | OTHER_POSSESSIVES
 
 
 def cued(sentence: Sentence) -> Iterator[Found]:
     """The words after each cue in `sentence`, up to where the clause ends, first words put into the infinitive."""
-    text = re.sub(r"\s*[+&]\s*", " and ", re.sub('["“”]', "", sentence.text[:_LONGEST_READ]))
+    text = _spelled_out(sentence.text[:_LONGEST_READ])
     low = text.lower()
     # A few letters grow when lowered, and then positions in one text are not positions in the other.
     if len(low) != len(text):
         return
-    for rule in (_wishes, _duties, _gerunds, _wanted_things, _lookups, _topics):
+    for rule in (_wishes, _duties, _gerunds, _wanted_things, _lookups, _measures, _topics):
         for kind, words in rule(text, low):
-            yield kind, _restated(words)
+            yield kind, restated(words)
+    yield from repairs(text, low)
+    yield from obstacles(text, low)
     for kind, words in (*_commands(text, low, sentence), *_headings(text, sentence)):
-        yield kind, _restated(words)
+        yield kind, restated(words)
+
+
+def _spelled_out(text: str) -> str:
+    text = re.sub(r"\s*[+&]\s*", " and ", re.sub('["“”]', "", text))
+    return patterns.HURRIED.sub(r"\1'\2", patterns.WITH.sub("with ", text))
 
 
 def _wishes(text: str, low: str) -> Iterator[Found]:
@@ -71,7 +65,10 @@ def _wishes(text: str, low: str) -> Iterator[Found]:
                 low[max(0, cue.start() - 6) : cue.end() + 5]
             ):
                 continue
-            words = _rest(text, cue.end())
+            if cue[0].startswith("can") and kind is Kind.ABILITY and subject_before(text, cue.start()):
+                # "Guests can't pay" asks to let them.
+                continue
+            words = rest(text, cue.end())
             if words and (words[0].lower() in VERBS or _may_be_verb(words[0])):
                 yield kind, [*_let(text, cue), *words]
             elif len(words) > 2 and words[0].lower() == "be" and words[1].lower() in patterns.TOLD:
@@ -80,7 +77,7 @@ def _wishes(text: str, low: str) -> Iterator[Found]:
 
 def _duties(text: str, low: str) -> Iterator[Found]:
     for cue in patterns.DUTY.finditer(low):
-        words, subject = _rest(text, cue.end()), WORD.findall(text[: cue.start()])
+        words, subject = rest(text, cue.end()), WORD.findall(text[: cue.start()])
         if len(words) < 2 or not subject or subject[-1].lower() in STOPWORDS | patterns.OTHERS:
             continue
         if words[0].lower() == "be" and len(subject) <= 5 and (verb := infinitive(words[1])):
@@ -92,55 +89,106 @@ def _duties(text: str, low: str) -> Iterator[Found]:
 
 def _gerunds(text: str, low: str) -> Iterator[Found]:
     for cue in patterns.GERUND.finditer(low):
-        words = _rest(text, cue.end())
+        words = rest(text, cue.end())
         if words and words[0].lower().endswith("ing") and (verb := infinitive(words[0])):
             yield Kind.WISH, [verb, *words[1:]]
 
 
 def _wanted_things(text: str, low: str) -> Iterator[Found]:
     for cue in patterns.THING.finditer(low):
-        if words := _thing(_rest(text, cue.end())):
+        if patterns.THEN_TO.match(low, cue.end()):
+            continue
+        if words := _thing(rest(text, cue.end())):
             yield Kind.THING, ["add" if patterns.ABSENT.search(cue[0]) else "get", *words]
     if polite := patterns.POLITE_END.match(low):
-        words = _thing(_rest(text[: polite.end(1)], 0))
+        words = _thing(rest(text[: polite.end(1)], 0))
         if words and words[0].lower() not in VERBS:
             yield Kind.THING, ["add", *words]
 
 
 def _lookups(text: str, low: str) -> Iterator[Found]:
     for cue in (*patterns.LOOKUP.finditer(low), *patterns.SHOW.finditer(low)):
-        words = _rest(text, cue.end())
+        words = rest(text, cue.end())
         if words and words[0].lower() in _DETERMINERS:
             yield Kind.LOOKUP, ["find", *words] if "where" in cue[0] else ["look", "up", *words]
 
 
+def _measures(text: str, low: str) -> Iterator[Found]:
+    """Questions put as something to find out: "how long can I keep milk" → "find out how long to keep milk"."""
+    for cue in patterns.MEASURE.finditer(low):
+        asks, words = WORD.findall(text[cue.start("asks") : cue.end("asks")]), rest(text, cue.start("rest"))
+        if len(words) < 2:
+            continue
+        if words[0].lower() in FIRST_PERSON | {"people", "they"}:
+            yield Kind.LOOKUP, ["find", "out", *asks, "to", *words[1:]]
+        elif verb := next((at for at, word in enumerate(words) if 0 < at < 5 and word.lower() in VERBS | {"be"}), 0):
+            yield Kind.LOOKUP, ["find", "out", *asks, *words[:verb], cue["aux"], *words[verb:]]
+
+
 def _topics(text: str, low: str) -> Iterator[Found]:
     for cue in patterns.TOPIC.finditer(low):
-        yield Kind.QUESTION, ["question", "about", *_rest(text, cue.end())]
+        words = rest(text, cue.end())
+        doing = next((at for at, word in enumerate(words[:4]) if at and infinitive(word) and word.endswith("ing")), 0)
+        if doing and words[doing - 1].lower() not in STOPWORDS:
+            # "About staff swapping shifts" is about letting them.
+            yield Kind.ABILITY, ["let", *words[:doing], infinitive(words[doing]), *words[doing + 1 :]]
+        yield Kind.QUESTION, ["question", "about", *words]
 
 
 def _commands(text: str, low: str, sentence: Sentence) -> Iterator[Found]:
     opening = patterns.OPENING_FILLER.match(low)
-    words = _rest(text, opening.end() if opening else 0)
-    if _is_command(words, is_subject=sentence.is_subject):
+    words = rest(text, opening.end() if opening else 0)
+    if len(words) > 2 and words[0].lower().endswith("ing") and (verb := infinitive(words[0])):
+        # "Matching payments is manual work" is about matching payments.
+        yield Kind.ABILITY, [verb, *words[1 : _predicate(words)]]
+    elif _predicate(words) < len(words):
+        return
+    elif named := _named_action(words):
+        yield Kind.COMMAND, named
+    elif _is_command(words, is_subject=sentence.is_subject):
         yield Kind.COMMAND, words
-    elif len(words) > 2 and words[0].lower().endswith("ing") and (verb := infinitive(words[0])):
-        yield Kind.COMMAND, [verb, *words[1:]]
+
+
+def _predicate(words: Sequence[str]) -> int:
+    """Where a finite verb begins before any subordinate clause does; the length if none does."""
+    for at, word in enumerate(word.lower() for word in words):
+        if at and word in CLAUSE_OPENERS | QUESTION_WORDS:
+            break
+        if at and word in patterns.FINITE | AUXILIARIES - {"have", "do"}:
+            return at
+    return len(words)
+
+
+def _named_action(words: list[str]) -> list[str]:
+    """An action named by a noun, as its verb: "import of contacts", "bulk edit for tags"; empty if there is none."""
+    low = [word.lower() for word in words]
+    skip = int(low[:1] != [] and low[0] in patterns.IN_BULK)
+    if len(low) < skip + 3 or low[skip] not in VERBS or low[skip + 1] not in patterns.NOMINAL_LINK:
+        return []
+    if low[skip + 1] == "in" or low[skip] in WEAK_VERBS | {"look", "search", "filter", "check", "ask", "pay", "plan"}:
+        return []
+    return [*(["bulk"] if skip else []), words[skip], *words[skip + 2 :]]
 
 
 def _headings(text: str, sentence: Sentence) -> Iterator[Found]:
-    words = _rest(text, 0)
+    words = rest(text, 0)
     if not words:
         return
-    if words[0].lower() == "no":
-        yield Kind.THING, ["add", *words[1:]]
-    elif len(words) > 1 and words[-1].lower() == "missing":
-        yield Kind.THING, ["add", *(words[:-2] if words[-2].lower() in _BE else words[:-1])]
+    low = [word.lower() for word in words]
+    if low[0] == "no":
+        yield Kind.THING, ["add", *(_thing(words[1:]))]
+    elif len(words) > 1 and low[-1] == "missing":
+        yield Kind.THING, ["add", *(words[:-2] if low[-2] in _BE else words[:-1])]
+    elif _predicate(words) < len(words):
+        return
     elif sentence.is_subject:
         # One or two words are no title by themselves.
         yield (Kind.QUESTION, ["question", "about", *words]) if len(words) < 3 else (Kind.HEADING, words)
+    elif len(words) >= 3 and not (STOPWORDS - PREPOSITIONS - ARTICLES - {"and"}).intersection(low):
+        # No verb that is known, nobody who speaks: a thing that is wanted, or is in trouble.
+        yield Kind.FRAGMENT, words
     # "Dark mode?" is short for "could there be".
-    if sentence.is_question and 2 <= len(words) <= 5 and not STOPWORDS.intersection(word.lower() for word in words):
+    if sentence.is_question and 2 <= len(words) <= 5 and not STOPWORDS.intersection(low):
         yield Kind.THING, ["add", *words]
 
 
@@ -158,7 +206,7 @@ def _let(text: str, cue: re.Match[str]) -> list[str]:
 
 def _is_command(words: Sequence[str], *, is_subject: bool) -> bool:
     low = [word.lower() for word in words[:4]]
-    if len(low) < 2 or low[0] not in VERBS or low[1] in AUXILIARIES:
+    if len(low) < 2 or low[0] not in VERBS or low[1] in AUXILIARIES or words[-1].lower() == "missing":
         return False
     determined = low[1] in ARTICLES | POSSESSIVES | OTHER_POSSESSIVES | DEGREE_WORDS | {"one"}
     if low[0] in patterns.NOUN_VERBS and not determined:
@@ -167,18 +215,6 @@ def _is_command(words: Sequence[str], *, is_subject: bool) -> bool:
             word in AUXILIARIES or word in {"go", "goes"} or word.endswith("ed") for word in low[1:]
         )
     return True
-
-
-def infinitive(word: str) -> str:
-    """The base form of a gerund or participle, "" if it is none of a known verb: "swapping", "swapped" → "swap"."""
-    low = word.lower()
-    stem = low[: -len(ending)] if (ending := next((e for e in ("ing", "ed") if low.endswith(e)), "")) else ""
-    if len(stem) < 2:
-        return patterns.IRREGULAR.get(low, "")
-    bases = (f"{stem}e", stem, stem[:-1] if stem[-1] == stem[-2] else "")
-    if stem in VERBS and f"{stem}e" not in VERBS:
-        return stem
-    return next((base for base in bases if base in VERBS), "")
 
 
 def _may_be_verb(word: str) -> bool:
@@ -191,12 +227,6 @@ def _may_be_verb(word: str) -> bool:
     )
 
 
-def _rest(text: str, start: int) -> list[str]:
-    part = text[start:]
-    stop = patterns.STOP.search(part)
-    return WORD.findall(part[: stop.start()] if stop else part)
-
-
 def _thing(words: list[str]) -> list[str]:
     """The noun phrase that follows a cue for a thing, without what quantifies it; empty if it is none."""
     while (
@@ -206,6 +236,8 @@ def _thing(words: list[str]) -> list[str]:
     if not words or words[0].lower() in WEAK_VERBS | (STOPWORDS - ARTICLES - POSSESSIVES - {"one", "more"}):
         return []
     low = [word.lower() for word in words[:6]]
+    if low[0] in VERBS - patterns.NOUN_VERBS and not low[0].endswith("ing"):
+        return []
     if any(first == "to" and second in VERBS for first, second in pairwise(low)):
         # "Want managers to see it" is no wish for managers.
         return []
@@ -214,47 +246,3 @@ def _thing(words: list[str]) -> list[str]:
     ):
         return []
     return words
-
-
-def _restated(words: list[str]) -> list[str]:
-    """The same wish without what is only manner of speaking: "know how to", "tell me about", "consider letting"."""
-    low = [word.lower() for word in words[:2]]
-    if low[:1] in _BEGINNINGS and len(low) > 1 and (verb := infinitive(low[1])):
-        return [verb, *words[2:]]
-    if low[:2] == ["figure", "out"]:
-        return _told(words[2:]) or words
-    if low[:1] in _TELLINGS:
-        return _told(words[1:]) or words
-    if low[:1] == ["give"] and (rest := _without_person(words[1:])) and rest[0].lower() in ARTICLES | {"some", "more"}:
-        return ["get", *rest]
-    return words
-
-
-def _told(words: list[str]) -> list[str]:
-    """What someone wants to be told, as a task of their own; empty if `words` are not that ("tell a joke")."""
-    words = _without_person(words)
-    first = words[0].lower() if words else ""
-    if first == "how" and len(words) > 2 and words[1].lower() == "to":
-        return words[2:]
-    if first in QUESTION_WORDS | {"about", "if", "whether"}:
-        return _indirect(words)
-    return ["look", "up", *words] if first in _DETERMINERS - {"a", "an"} | {"today's"} else []
-
-
-def _without_person(words: list[str]) -> list[str]:
-    return words[1:] if words and words[0].lower() in FIRST_PERSON else words
-
-
-def _indirect(words: list[str]) -> list[str]:
-    """The question that `words` begin with, as something to find out: "when is the next payday" → "... payday is"."""
-    low = [word.lower() for word in words]
-    if low[0] in {"what", "who"} and len(low) > 2:
-        rest = words[2:] if low[1] in _BE else words[1:]
-        if rest[0].lower() in ARTICLES | POSSESSIVES | OTHER_POSSESSIVES:
-            end = next((at for at, word in enumerate(rest) if word.lower() in AUXILIARIES), len(rest))
-            return ["look", "up", *rest[:end]]
-    if len(low) > 3 and low[0] in QUESTION_WORDS and low[1] in _BE:
-        # The subject ends before the last word of "why is the account frozen"; it is all of "when is the next payday".
-        subject = len(words) - 1 if low[0] in {"why", "how"} else len(words)
-        return ["find", "out", words[0], *words[2:subject], words[1], *words[subject:]]
-    return ["find", "out", *words]

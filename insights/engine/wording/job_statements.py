@@ -1,13 +1,15 @@
 """The draft of a job statement, *When … / I want … / so I can …*, from sentences of the evidence."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
+from operator import itemgetter
 
 import numpy as np
 
-from insights.engine.wording.cues import Kind
+from insights.engine.wording.clauses import is_plural
+from insights.engine.wording.kinds import Kind
 from insights.engine.wording.lexicon import (
     ARTICLES,
     AUXILIARIES,
@@ -18,15 +20,21 @@ from insights.engine.wording.lexicon import (
     VERBS,
     word_set,
 )
+from insights.engine.wording.patterns import FINITE
 from insights.engine.wording.phrases import Phrase, phrases
 from insights.engine.wording.sentences import WORD, is_english, sentences
-from insights.engine.wording.titles import Encode, Rows, Vectors, most_central
+from insights.engine.wording.titles import Encode, Rows, Vectors, most_central, unit
+from insights.engine.wording.verbs import infinitive
 from insights.engine.wording.vocabulary import Vocabulary
 
 # Words and characters.
 _LONGEST, _LONGEST_LINE = 20, 200
 # For each part of each statement: bounds what is encoded.
 _CANDIDATES = 12
+# Cosine to the group's centre: what lies farther away is somebody's aside.
+_LEAST_NEAR = 0.33
+_PLAIN = 0.15
+_WISHES = (Kind.WISH, Kind.COMMAND, Kind.ABILITY, Kind.FIX)
 
 _WHEN = re.compile(
     r"""\b(?:(?:every|each)\ (?:single\ )?(?:time|day|morning|evening|night|week|month|quarter|year|\w+day)\b|whenever\b
@@ -49,9 +57,9 @@ _WHEN_AGAIN = re.compile(r"^\W*(?:(?:if|when|whenever|while|so that)\s+)+", re.I
 # What the lead "so I can" already says.
 _SO_AGAIN = re.compile(r"^(?:so|I can|can)\b", re.IGNORECASE)
 _STOP = re.compile(r"[,;:()\[\]?!]|\s[-–—]\s|\s(?:but|so|because|and (?:i|we|then|it|they|the|that))\b", re.IGNORECASE)
-_SUBJECTS = word_set("he i i'd i'll i'm i've it it's nobody please she someone they you")
-# "When the phone could store it" is a wish, not a moment.
-_IRREAL = word_set("could would should")
+_SUBJECTS = word_set("he i i'd i'll i'm i've it it's nobody nothing please she someone they you")
+# "When the phone could store it" is a wish, not a moment, and "when I was new" a memory.
+_IRREAL = word_set("could had should was were would")
 _SINGULAR = {
     "we": "I", "we're": "I'm", "we've": "I've", "we'd": "I'd", "we'll": "I'll", "us": "me", "our": "my", "ours": "mine",
     "ourselves": "myself", "you": "I", "your": "my", "i": "I", "i'm": "I'm", "i've": "I've", "i'd": "I'd",
@@ -78,10 +86,11 @@ def job_statements(
 ) -> list[JobStatement]:
     """A draft for each group; arguments as for `titles.group_titles`. `encode` is called once.
 
-    Of the clauses found for a part, the one nearest to the group's centre is taken.
+    Of the clauses found for a part, the one nearest to the group's centre is taken; if none lies near, the part stays
+    empty.
     """
     members = [np.sort(rows) for rows in members]
-    centres = [vectors[rows].mean(axis=0) for rows in members]
+    centres = [unit(vectors[rows].mean(axis=0)) for rows in members]
     read = [
         [texts[row] for row in most_central(rows, vectors, centre, groups=len(members))]
         for rows, centre in zip(members, centres, strict=True)
@@ -97,35 +106,43 @@ def job_statements(
     return statements
 
 
-def _nearest(lines: Sequence[str], vectors: Sequence[Vectors], centre: Vectors) -> str:
-    if not lines:
-        return ""
-    return lines[int(np.argmax(np.stack(vectors) @ centre))]
+def _nearest(lines: Mapping[str, float], vectors: Sequence[Vectors], centre: Vectors) -> str:
+    """The line that lies nearest, its bonus added, of those that lie near at all."""
+    near = [
+        (float(vector @ centre) + bonus, line)
+        for (line, bonus), vector in zip(lines.items(), vectors, strict=True)
+        if vector @ centre >= _LEAST_NEAR
+    ]
+    # The first of equals.
+    return max(near, key=itemgetter(0))[1] if near else ""
 
 
-def _clauses(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[list[str], list[str], list[str]]:
-    """Distinct candidates for when, want and so."""
-    when: dict[str, None] = {}
-    want: dict[str, None] = {}
-    so: dict[str, None] = {}
+def _clauses(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[dict[str, float], ...]:
+    """Distinct candidates for when, want and so, each with a bonus for how plainly it was said."""
+    when: dict[str, float] = {}
+    want: dict[str, float] = {}
+    so: dict[str, float] = {}
     for text in texts:
         for sentence in sentences(text):
             if sentence.is_subject or is_english(sentence.text) is False:
                 continue
-            when.update(dict.fromkeys(_when(sentence.text, vocabulary)))
-            so.update(dict.fromkeys(_so(sentence.text, vocabulary)))
+            when.update(dict.fromkeys(_when(sentence.text, vocabulary), 0.0))
+            so.update(dict.fromkeys(_so(sentence.text, vocabulary), 0.0))
             for phrase in phrases(sentence, vocabulary.speller(sentence.text)):
                 if line := _want(phrase):
-                    want[line] = None
-    return list(when)[:_CANDIDATES], list(want)[:_CANDIDATES], list(so)[:_CANDIDATES]
+                    want[line] = max(want.get(line, 0.0), _PLAIN * phrase.kind.value)
+    return tuple(dict(islice(part.items(), _CANDIDATES)) for part in (when, want, so))
 
 
 def _want(phrase: Phrase) -> str:
     if phrase.kind is Kind.THING:
         words = phrase.words[1:]
-        counted = words[0] in ARTICLES | DEGREE_WORDS | {"one"} or any(word.endswith("s") for word in words)
+        if words[-1] in FINITE or infinitive(words[-1]):
+            # "Shift swapping" takes no article, and so may any participle.
+            return ""
+        counted = words[0] in ARTICLES | DEGREE_WORDS | {"one"} or any(is_plural(word) for word in words)
         return " ".join(words if counted else ("an" if words[0][0] in "aeiou" else "a", *words))
-    if phrase.kind not in {Kind.WISH, Kind.COMMAND, Kind.ABILITY} or phrase.words[0] not in VERBS:
+    if phrase.kind not in _WISHES or phrase.words[0] not in VERBS - {"fix"}:
         return ""
     return " ".join(("to", *phrase.words))
 
@@ -146,14 +163,19 @@ def _when(sentence: str, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _is_moment(words: Sequence[str]) -> bool:
-    return words[0].lower() not in POINTERS | {"one", "you"} and _IRREAL.isdisjoint(words)
+    low = {word.lower() for word in words}
+    return words[0].lower() not in {"one", "you"} and _IRREAL.isdisjoint(low) and POINTERS.isdisjoint(low)
 
 
 def _one_clause(words: list[str]) -> list[str]:
     """`words` up to where a second subject begins, as the comma between the clauses is often left out."""
     for index in range(3, len(words)):
-        if words[index].lower() in _SUBJECTS and words[index - 1].lower() not in PREPOSITIONS | CLAUSE_OPENERS:
-            return words[:index]
+        before = words[index - 1].lower()
+        if words[index].lower() in _SUBJECTS:
+            if before in {"after", "before", "till", "until"}:
+                return words[: index - 1]
+            if before not in PREPOSITIONS | CLAUSE_OPENERS:
+                return words[:index]
     return words
 
 
@@ -164,7 +186,9 @@ def _so(sentence: str, vocabulary: Vocabulary) -> Iterator[str]:
         purpose = cue[0].lower().split() == ["in", "order", "to"]
         # The lead is "so I can", which only an infinitive continues.
         clause = _line(rest[can.end() :] if can else rest, vocabulary) if can or purpose else ""
-        if len(clause.split()) >= 2 and not _SO_AGAIN.match(clause):
+        words = clause.lower().split()
+        # "Send them to auditors" speaks of what is wanted, "help them" of somebody.
+        if len(words) >= 2 and words[-1] not in POINTERS and not _SO_AGAIN.match(clause):
             yield clause
 
 

@@ -9,36 +9,42 @@ def word_set(words: str) -> frozenset[str]:
 # Base forms that open a request. Nouns that are also verbs are here on purpose: position decides which is meant.
 VERBS = word_set(
     """
-    accept access activate add adjust aggregate align allocate allow alter amend announce annotate answer appear apply
-    appoint approve archive arrange ask assign attach authorise authorize automate avoid back ban batch begin block book
-    borrow break bring broadcast browse build bulk buy calculate call cancel capture carry categorize change charge
-    chase check choose claim clean clear click clock clone close code collapse collect color colour combine come comment
-    compare complain complete compute configure confirm connect consolidate contact contest continue control convert
-    cook copy correct count cover create credit customise customize cut deactivate decide decline decrease deduct
-    default define delay delegate delete deliver deny deposit describe design detect determine disable discard
-    disconnect discover dispatch display dispute distinguish distribute divide do donate download draft drag drive drop
-    duplicate edit eliminate email embed enable encrypt end enforce enroll ensure enter erase escalate estimate evaluate
-    examine exchange exclude expand expire explain export extend extract fail favorite fetch figure fill filter find
-    finish fire fix flag flip follow force forget format forward free freeze generate get give go grant group grow guess
-    guide hand handle have hear help hide highlight hire hold identify ignore implement import improve include increase
-    inform initiate insert inspect install integrate introduce investigate invite invoice issue join jump keep know
-    label launch learn leave lend let limit link list listen load locate lock log look lose lower mail maintain make
-    manage map mark match measure meet mention merge message migrate minimize modify monitor move multiply mute name
-    navigate negotiate nominate note notify offer omit open opt order organise organize outline overrule override own
-    paste pause pay perform permit phone pick pin place plan play point poll populate post postpone predict prefer
-    prepare preserve press prevent preview print prioritize process produce program project promote propose protect
-    prove provide publish pull punch purchase push put query queue quit raise rate reach reactivate read rearrange
-    receive recommend reconcile record recover recur redeem redirect redo reduce refer refill refresh refund refuse
-    register reinstate reject relate release reload remember remind remove rename renew rent reopen reorder repair
-    repeat replace reply report reprint request require reschedule reserve reset resize resolve respond restart restore
-    restrict resume retain retrieve return reuse reverse revert review revise revoke ring roll roster rotate round route
-    run save say scan schedule score screen scroll search secure see select sell send separate serve set settle share
-    ship shorten show shuffle sign simplify skip snooze sort spell spend split spot stack stamp star start state stay
-    stop store stream submit subscribe subtract suggest support suspend swap switch sync synchronise synchronize tag
-    take talk target teach tell test text tick tie time toggle total track trade train transfer transition translate
-    trigger trim trust try turn tweak type understand undo unfreeze unlink unlock unpublish unsubscribe update upgrade
-    upload use utilize validate verify view visit void wait wake walk warn wash watch weigh whisper withdraw work worry
-    write zoom
+    accept access activate adapt add adjust advise aggregate alert align allocate allow alter amend annotate
+    announce answer appear apply appoint approve archive arrange ask assign attach attend authorise authorize
+    autofill automate avoid back ban batch begin block book borrow break bring broadcast browse buffer build
+    bulk buy calculate call cancel capture carry categorize change charge chase check choose claim clean clear
+    click clock clone close code collapse collect color colour combine come comment compare complain complete
+    compute configure confirm connect consolidate contact contest continue control convert cook copy correct
+    count cover create credit customise customize cut deactivate decide decline decrease deduct default define
+    delay delegate delete deliver deny deposit describe design detect determine digitise digitize disable
+    discard disconnect discover dismiss dispatch display dispute distinguish distribute divide do donate
+    download draft drag drive drop duplicate edit eliminate email embed enable encrypt end enforce enroll ensure
+    enter erase escalate estimate evaluate examine exchange exclude exempt expand expire explain export extend
+    extract fail favorite fetch figure fill filter find finish fire fix flag flip follow force forget format
+    forward free freeze generate get give go grant group grow guess guide hand handle have hear help hide
+    highlight hire hold hover identify ignore implement import improve include increase inform initiate insert
+    inspect install integrate introduce investigate invite invoice issue join jump keep know label launch learn
+    leave lend let limit link list listen load localise localize locate lock log look lose lower mail maintain
+    make manage map mark match measure meet mention merge message migrate minimize modify monitor move multiply
+    mute name navigate negotiate nominate note notify nudge obtain offer offload omit open opt order organise
+    organize outline override overrule overwrite own pair pass paste pause pay perform permit phone pick pin ping
+    place plan play point poll populate post postpone predict prefer prefill prepare preserve press prevent
+    preview print prioritise prioritize process produce program project promote prompt propose protect prove
+    provide prune publish pull punch purchase purge push put query queue quit raise rank rate reach reactivate
+    read rearrange reassign rebook recalculate receive recommend reconcile reconnect record recover recur redact
+    redeem redirect redo reduce refer refill reformat refresh refund refuse register reinstate reject relabel
+    relate release reload remap remember remind remove rename renew rent reopen reorder repair repeat replace
+    reply report reprint reprocess request require reschedule resend reserve reset resize resolve respond
+    restart restore restrict resubmit resume resync retain retrieve retry return retype reuse reverse revert
+    review revise revoke reword ring roll roster rotate round route run save say scan schedule score screen
+    scroll search secure see select sell send separate serve set settle share ship shorten show shuffle sign
+    simplify skip snooze sort speak speed spell spend split spot stack stamp star start state stay stop store stream
+    submit subscribe subtract suggest support suspend swap switch sync synchronise synchronize tag tailor take
+    talk target teach tell test text tick tie tighten time toggle total trace track trade train transcribe
+    transfer transition translate trigger trim trust try turn tweak type unassign understand undo unfreeze
+    unhide unlink unlock unpin unpublish unsend unsubscribe untick update upgrade upload use utilize validate
+    verify view visit void wait waive wake walk warn wash watch watermark weigh whisper widen wipe withdraw work
+    worry write zoom
     """
 )
 
@@ -50,6 +56,9 @@ WEAK_VERBS = word_set(
     wait want wish wonder work worry write
     """
 )
+
+# What goes wrong with a product by itself, so that the wish behind it is a repair.
+MALFUNCTIONS = word_set("crash cut disappear drop fail flicker freeze hang kick lag log reload stall time vanish")
 
 ARTICLES = word_set("a an the")
 POSSESSIVES = word_set("my our your")
@@ -91,10 +100,11 @@ AUXILIARIES = word_set(
 # What a phrase loses at either end.
 FILLERS = word_set(
     """
-    actually again ahead already also altogether always anyhow anymore anyway asap basically currently either else even
-    ever finally hello hey hi honestly immediately instead just kindly lol maybe mostly much myself now obviously ok
-    okay only perhaps please pls plz possibly presently quickly quite really right seriously simply somehow still sorry
-    soon suddenly thank thanks then though thx today tomorrow tonight too very well yes yesterday yet
+    actually again ahead already also altogether always anyhow anymore anyway asap basically currently either
+    else even ever finally hello herself hey hi himself honestly immediately instead itself just kindly lol
+    maybe mostly much myself now obviously ok okay only ourselves perhaps please pls plz possibly presently
+    quickly quite really right seriously simply somehow soon sorry still suddenly thank thanks themselves then
+    though thx today tomorrow tonight too very well yes yesterday yet yourself
     """
 )
 DEGREE_WORDS = word_set(
@@ -159,3 +169,101 @@ PROPER_ADJECTIVES = word_set(
     vietnamese thai european american british christmas easter
     """
 )
+
+# Everyday words that organisations are called by: part of many a name, and no name in lower case by themselves.
+ORDINARY_IN_NAMES = word_set(
+    """
+    academy account accounts admin agency agent agents air airport alliance art arts assembly association bakery
+    bank bar bay beach beauty black blue board body books box bridge brothers builders building buildings bus
+    business buyer cafe camp capital car care cars catering center centers central centre centres chain champion
+    charity church city class cleaning clinic clinics cloud club clubs coast coffee cold college commerce
+    committee community company construction consulting corner council country court creative crew crossing
+    customer customers dairy data day days dental department desk diagnostics digital diner direct distribution
+    district doctor doctors east edge education electric electronics energy engineering enterprise enterprises
+    environment equipment estate estates event events express factory family farm farms field fields film
+    finance financial fish fitness flight food foods forest foundation freight fresh front fuel games garage
+    garden gardens gas gate general gift global golden government green grey grocery ground groups guest guests
+    hall handling harbor harbour health healthcare heat high hill hills holding holdings holiday home homes
+    hospice hospital hospitality hospitals hotel hotels house houses housing ice industrial industries industry
+    institute insurance interactive international investment island job jobs kitchen lab laboratory labs lake
+    land laundry law legal leisure library life light lights line lines little local lodge logistics machine
+    management manager manor manufacturing marine market marketing markets master materials meadow media medical
+    mills mobile modern moon motor motors mountain municipal museum music national network night north nurse
+    nursery nurses nursing ocean office offices oil old online orchard outdoor paper park parks partner partners
+    parts patient patients payroll pharmacy photo pizza planning plant player police pool port power practice
+    press printing product production products properties property public publishing pubs quality radio rail
+    real red regional rental research resident residential residents resort resorts resource resources
+    restaurant restaurants retail river road rock room rooms row sales salon school schools science sea season
+    security senior service services shifts ship shipping shop shops shore silver site sites small social
+    society software solar solutions sound south spa space sport sports square staff staffing station steel
+    stewarding storage stores street studio studios summer sun surgery system systems table tax taxi team teams
+    tech technical technologies technology telecom terminal theater theatre ticket tickets tool tools town toy
+    toys trading training transit transport travel tree trial union unit university user users valley vet video
+    village vision visitor visitors volunteers ward warehouse waste water web west white wholesale wind window
+    wine winter wood workers works workshop world yard young zone zoo
+    """
+)
+
+# Software and devices that customers name, as they are written: what they say of a job, and nobody's secret.
+PRODUCT_NAMES = {
+    name.lower(): name
+    for name in [
+        "Airtable",
+        "Android",
+        "Asana",
+        "AWS",
+        "Azure",
+        "Bluetooth",
+        "Chrome",
+        "Confluence",
+        "Dropbox",
+        "Excel",
+        "Facebook",
+        "Firefox",
+        "Gmail",
+        "GitHub",
+        "GitLab",
+        "Google",
+        "HubSpot",
+        "Instagram",
+        "Intercom",
+        "iOS",
+        "iPad",
+        "iPads",
+        "iPhone",
+        "iPhones",
+        "Jira",
+        "LinkedIn",
+        "Linux",
+        "Mac",
+        "macOS",
+        "Mailchimp",
+        "Microsoft",
+        "Notion",
+        "Okta",
+        "Outlook",
+        "PayPal",
+        "PowerPoint",
+        "QuickBooks",
+        "Safari",
+        "Salesforce",
+        "SAP",
+        "SharePoint",
+        "Shopify",
+        "Slack",
+        "Stripe",
+        "Tableau",
+        "Teams",
+        "Trello",
+        "WhatsApp",
+        "Windows",
+        "WordPress",
+        "Xero",
+        "YouTube",
+        "Zapier",
+        "Zendesk",
+        "Zoom",
+    ]
+}
+# Written without their capital, these say something else.
+EVERYDAY_PRODUCT_NAMES = word_set("notion safari slack stripe tableau teams windows zoom excel chrome")

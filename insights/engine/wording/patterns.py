@@ -5,11 +5,11 @@ import re
 from insights.engine.wording.lexicon import VERBS, word_set
 
 _WHO = r"(?:i|we|you|u|they|one|people|someone|somebody|staff|employees|managers|users|everyone|nobody|anyone|no\ one)"
-_ADVERBS = (
+ADVERBS = (
     r"(?:(?:also|all|both|each|easily|quickly|please|just|still|simply|actually|even|ever|not|possibly|maybe|then)\ )*"
 )
-_PRAISE = r"(?:great|nice|good|helpful|lovely|useful|better|best|ideal|grateful|wonderful|perfect|handy)"
-_KNOWN_VERB = "(?:" + "|".join(sorted(VERBS)) + ")"
+PRAISE = r"(?:great|nice|good|helpful|lovely|useful|better|best|ideal|grateful|wonderful|perfect|handy)"
+KNOWN_VERB = "(?:" + "|".join(sorted(VERBS)) + ")"
 
 # Before the verb of what is wanted. A named group is who is to do it.
 WISH = re.compile(
@@ -21,21 +21,22 @@ WISH = re.compile(
         \ (?:for\ (?P<for>(?:[\w'-]+\ ){{1,4}}?))?to
     | (?:allow(?:s|ing)?|enable|enabling|permit|letting\ me|help(?:s|ing)?)\ (?P<allowed>(?:[\w'-]+\ ){{0,4}}?)to
     | how\ to
-    | (?:how|where)\ (?:can|could|do|would|should|might|may)\ (?:i|we|you|u|one)(?:\ go\ (?:about|and|ahead\ and))?
+    | (?:how|where)\ (?:can|could|do|would|should|might|may)\ (?:i|we|you|u|one|they|people)
+        (?:\ go\ (?:about|and|ahead\ and))?
     | (?:let|lets|letting)\ (?:me|us|them)
-    | (?:can|could)\ (?P<subject>(?:my|our|the|each|every|all)(?:\ [\w'-]+){{1,2}}?)(?=\ {_KNOWN_VERB}\b)
+    | (?:can|could)\ (?P<subject>(?:my|our|the|each|every|all)(?:\ [\w'-]+){{1,2}}?)(?=\ {KNOWN_VERB}\b)
     | (?:if|so|that|where|whether|when|until)\ {_WHO}\ (?:could|can)
     | (?:can|could|can't|may|should)\ {_WHO}
     | please|kindly|pls|plz
     | help\ (?:me|us)
-    | {_PRAISE}\ to
+    | {PRAISE}\ to
     | go\ ahead\ and
-    )\ {_ADVERBS}""",
+    )\ {ADVERBS}""",
     re.VERBOSE,
 )
 ABILITY = re.compile(
     rf"""\b(?:(?:i|we|you|one)\ (?:can|could)
-    |(?:{_WHO}\ )?(?:can't|cannot|can\ not|couldn't|won't\ let\ (?:me|us|them)))\ {_ADVERBS}""",
+    |(?:{_WHO}\ )?(?:can't|cannot|can\ not|couldn't|won't\ let\ (?:me|us|them)))\ {ADVERBS}""",
     re.VERBOSE,
 )
 # What others do may be the very trouble: "they can clock in from bed".
@@ -60,13 +61,15 @@ GERUND = re.compile(
 THING = re.compile(
     rf"""\b(?:(?:need|want)(?:s|ed)?|would\ like|'d\ like|would\ love|'d\ love|requires?|looking\ for|waiting\ for
     |missing|lacks?|is\ there|are\ there|do\ you\ (?:have|offer|support)|(?:can|could)\ (?:i|we)\ (?:have|get)
-    |give\ (?:me|us)|there\ is\ no|there's\ no|have\ no|has\ no|hoping\ for|ask(?:s|ing)?\ for|wish(?:es)?\ for
-    |get\ (?:me|us)|{_PRAISE}\ to\ have)\ (?:is\ )?(?!to\b)""",
+    |give\ (?:me|us)|there\ is\ no|there's\ no|have\ no|has\ no|hoping\ for|ask(?:s|ing|ed)?\ (?:(?:me|us)\ )?for
+    |wish(?:es)?\ for|get\ (?:me|us)|{PRAISE}\ to\ have|could\ (?:use|do\ with))\ (?:is\ )?(?!to\b)""",
     re.VERBOSE,
 )
+# "Needs violations (of both kinds) to show" is a wish to show.
+THEN_TO = re.compile(r"[^,;:()]{1,60}\([^()]{1,80}\) to [a-z]")
 ABSENT = re.compile(r"\b(?:missing|lacks?|no|support|have) $")
 POLITE_END = re.compile(
-    rf"""^(.*?),?\ (?:please|pls|plz|(?:would|will|might)\ be\ (?:so\ |very\ |really\ )?{_PRAISE}
+    rf"""^(.*?),?\ (?:please|pls|plz|(?:would|will|might)\ be\ (?:so\ |very\ |really\ )?{PRAISE}(?!\ (?:to|if)\b)
     |needed|wanted|missing)\b""",
     re.VERBOSE,
 )
@@ -111,31 +114,32 @@ OTHERS = word_set("they he she people staff who that which nobody everyone emplo
 # Verbs that in a subject line are as likely nouns: "Leave by the hour".
 NOUN_VERBS = word_set(
     """
-    access block book break call change check clock cover credit delay draft edit export fire fix group guide hold
+    access alert archive block buffer bulk book break call change check clock cover credit delay draft edit export
+    filter fire fix group guide hold
     import issue label leave limit link list load lock look mail map mark match message name note offer open order own
     pay phone plan point print process program project punch query rate record report request return review ring
-    roster rotate schedule score screen search set shift show stamp state stay store supply support swap switch tag
+    roster rotate schedule score screen search set shift show stamp state stay store supply support swap switch sync tag
     target test text time track trade train transfer type update upgrade use view visit walk warn watch work
     """
 )
-# Participles that no ending gives away.
-IRREGULAR = {
-    "done": "do",
-    "drawn": "draw",
-    "found": "find",
-    "given": "give",
-    "held": "hold",
-    "kept": "keep",
-    "made": "make",
-    "paid": "pay",
-    "put": "put",
-    "seen": "see",
-    "sent": "send",
-    "set": "set",
-    "shown": "show",
-    "split": "split",
-    "taken": "take",
-    "told": "tell",
-    "undone": "undo",
-    "written": "write",
-}
+
+# Verbs that no noun looks like, so that what they follow is a subject.
+FINITE = word_set(
+    """
+    appears breaks came comes contains crashes creates does doesn't don't drives exists fails freezes gets goes hangs
+    happens has hasn't includes is
+    isn't keeps lacks lets loses makes means needs never opens remains seems shows stays stops takes wants was wasn't
+    went were weren't works won't
+    """
+)
+NOMINAL_LINK = word_set("for in of")
+IN_BULK = word_set("auto automatic batch bulk mass")
+# Ways of writing that the patterns do not know.
+HURRIED = re.compile(r"\b(can|couldn|don|doesn|didn|wouldn|isn|aren|hasn|haven|shouldn)(t)\b", re.IGNORECASE)
+WITH = re.compile(r"\bw(?:/\s*|\s+(?=(?:my|our|the|a|all|your)\b))", re.IGNORECASE)
+# What someone wants to know, and who does it: "how long will the milk keep".
+MEASURE = re.compile(
+    r"""\b(?P<asks>how\ (?:many|much|long|often|far|old|soon|big|late|early)(?:\ [\w-]+){0,2}?|when|why|where)
+    \ (?P<aux>will|can|should|could|may|must|would)\ (?P<rest>[a-z].*)$""",
+    re.VERBOSE,
+)

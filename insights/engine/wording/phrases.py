@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from insights.engine.wording.cues import Kind, cued
+from insights.engine.wording.cues import cued
+from insights.engine.wording.kinds import Kind
 from insights.engine.wording.lexicon import (
     ARTICLES,
     AUXILIARIES,
@@ -24,6 +25,7 @@ from insights.engine.wording.lexicon import (
     word_set,
 )
 from insights.engine.wording.sentences import Sentence
+from insights.engine.wording.verbs import infinitive
 
 SHORTEST, LONGEST = 3, 8
 # Characters.
@@ -46,13 +48,19 @@ _ASKING_VERBS = word_set(
     """
 )
 _NEVER_AFTER_VERB = (AUXILIARIES - {"being"}) | {"and", "if", "no", "not", "or", "than", "vs", "versus", "when"}
+# After a question word, the order of a question: no part of a title.
+_INVERTS = word_set("are can could did do does is should was were will would")
 _VAGUE = word_set(
     """
-    anything bit even everything kind lot lots method nothing says something sort stuff thing things wants thinks
+    anybody anyone anything bit even everything kind lot lots method nothing says somebody somebody's someone someone's
+    something sort stuff thing things thinks wants
     """
 )
 # Verbs whose sense is open until a place follows.
 _NEEDS_PLACE = word_set("bring hang place put take")
+_NEEDS_PARTICLE = word_set("cutting kicking logging timing")
+# Larger than what?
+_COMPARED = word_set("bigger fewer greater higher larger less longer lower more newer older shorter smaller")
 _TAKES_AS = word_set("flag mark save tag treat")
 _SOFTENERS = word_set("actually also basically just kindly please pls")
 _TAKES_PERSON = word_set(
@@ -74,10 +82,12 @@ _OPEN_ENDS = (
     )
     | word_set(
         """
-    able according different due get going let make need new side straight to total using want whole
+    able according different due get going let make need new side straight three to total two using want whole
     """
     )
 ) - {"own"}
+_NOUN_PHRASES = (Kind.HEADING, Kind.FRAGMENT)
+_BARRED_IN_HEADING = AUXILIARIES | FILLERS | {"vs", "no", "not", "never"}
 
 
 @dataclass(frozen=True)
@@ -196,7 +206,7 @@ def _is_torn(words: Sequence[str]) -> bool:
         return True
     if words[0].lower() in _NEEDS_PLACE and not any(word.lower() in PREPOSITIONS | {"back"} for word in words):
         return True
-    if last.endswith("ed") or (last == "side" and before == "side"):
+    if last.endswith("ed") or last in _NEEDS_PARTICLE or (last == "side" and before == "side"):
         return True
     return before in {"to", "and", "or"} | AUXILIARIES or (
         last in VERBS and before not in ARTICLES | PREPOSITIONS and len(words) < 5
@@ -210,22 +220,26 @@ def _is_sound(words: Sequence[str], kind: Kind) -> bool:
         return False
     if sum(word not in STOPWORDS for word in low) < 2:
         return False
-    if kind is Kind.HEADING:
-        opens_well = not any(word in AUXILIARIES | {"vs"} for word in low)
-    else:
-        opens_well = low[0] not in STOPWORDS - VERBS
-    refers_out = any(word in (POINTERS - {"their"}) | FIRST_PERSON | _VAGUE for word in low)
-    return opens_well and not refers_out and not _dangles(low) and _agrees(low)
+    is_noun_phrase = kind in _NOUN_PHRASES
+    opens_well = _BARRED_IN_HEADING.isdisjoint(low) if is_noun_phrase else low[0] not in STOPWORDS - VERBS
+    refers_out = low[-1] == "one" or any(word in (POINTERS - {"their"}) | FIRST_PERSON | _VAGUE for word in low)
+    return opens_well and not refers_out and not _dangles(low) and (is_noun_phrase or _agrees(low))
 
 
 def _dangles(low: Sequence[str]) -> bool:
-    closes_verb = low[-1] in PARTICLES and low[-2] in PARTICLE_VERBS | {"the"}
+    if low[-1] in _COMPARED and low[0] != "make":
+        return True
+    closes_verb = low[-1] in PARTICLES and (infinitive(low[-2]) or low[-2]) in PARTICLE_VERBS | {"the"}
     return low[-1] in _OPEN_ENDS and not closes_verb
 
 
 def _agrees(low: Sequence[str]) -> bool:
     """False for what a verb's infinitive cannot be followed by: "get is", "look up to"."""
+    if low[-2] in {"what", "which", "whose"} or (low[0] == "do" and low[1] in PREPOSITIONS):
+        return False
     if low[1] in _NEVER_AFTER_VERB or any(first == second for first, second in pairwise(low)):
+        return False
+    if any(first in QUESTION_WORDS and second in _INVERTS for first, second in pairwise(low)):
         return False
     for at, word in enumerate(low[:-1]):
         # "How many days" without what is asked of them.

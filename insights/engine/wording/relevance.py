@@ -1,6 +1,6 @@
 """How telling a word is of a group, and how many of its members say it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,12 +21,15 @@ class GroupWords:
     share: dict[str, float]
 
 
-def words_of_groups(groups: Sequence[Sequence[str]]) -> list[GroupWords]:
+def words_of_groups(
+    groups: Sequence[Sequence[str]], *, analyzer: Callable[[str], list[str]] | None = None
+) -> list[GroupWords]:
     """Class-based TF-IDF over groups of texts (Grootendorst 2022, BERTopic), from shares of texts for term frequencies.
 
-    Shares, so that a long message counts once and a large group no more than a small one.
+    Shares, so that a long message counts once and a large group no more than a small one. `analyzer` gives the terms
+    of a text, the stems of its words where left out.
     """
-    vectorizer = CountVectorizer(analyzer=stems, binary=True)
+    vectorizer = CountVectorizer(analyzer=analyzer or stems, binary=True)
     try:
         says = vectorizer.fit_transform([text for texts in groups for text in texts])
     except ValueError:

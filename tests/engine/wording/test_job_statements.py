@@ -29,6 +29,8 @@ def test_each_part_is_filled_from_its_clause() -> None:
         ("It hangs while we are printing labels", "I am printing labels"),
         ("It fails when when we close the shop", "I close the shop"),
         ("When it rains", ""),
+        ("When I was a scheduler, all was paper", ""),
+        ("When the shift moves before they get there", "the shift moves"),
         ("When the phone could store it, good", ""),
         ("When are you open on Sunday", ""),
         ("every month", ""),
@@ -49,7 +51,8 @@ def test_the_moment_is_put_in_the_first_person(text: str, when: str) -> None:
         ("We would like a dark theme for nights", "a dark theme for nights"),
         ("There is no dark theme", "a dark theme"),
         ("Question about the overtime policy", ""),
-        ("The page is slow", ""),
+        ("The page is slow", "to speed up the page"),
+        ("The page is blue", ""),
         ("", ""),
     ],
 )
@@ -67,6 +70,7 @@ def test_the_wish_is_an_infinitive_or_a_thing(text: str, want: str) -> None:
         ("Add tags so that I can so that we can can find notes", "find notes"),
         ("Add tags so that the list is short", ""),
         ("Add tags so we can go", ""),
+        ("Add tags so we can help this", ""),
         (f"Add tags so we can {'see and ' * 20} leave", ""),
         (f"Add tags so we can see {'e' * 300}", ""),
     ],
@@ -87,6 +91,16 @@ def test_each_group_has_its_own_statement_whatever_the_order_of_its_members() ->
     found = job_statements(texts, encode(texts), members, encode=encode)
     assert [statement.want for statement in found[1:]] == ["", "to print shelf labels"]
     assert found == job_statements(texts, encode(texts), [rows[::-1] for rows in members], encode=encode)
+
+
+def test_a_clause_far_from_what_the_group_is_about_is_left_out() -> None:
+    export = "Please export all old invoices as a file"
+    aside = "When my neighbour sleeps, so that we can whisper, I want to water her tomatoes"
+    assert statements([export, export, export, export, aside]) == [JobStatement("", "to export all old invoices", "")]
+
+
+def test_of_a_thing_and_a_wish_as_near_the_wish_is_taken() -> None:
+    assert statements(["I need an undo button", "I need to undo a button"])[0].want == "to undo a button"
 
 
 def test_another_language_and_a_subject_line_are_left_out() -> None:

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insights.engine.wording.cues import Kind, infinitive
+from insights.engine.wording.kinds import Kind
 from insights.engine.wording.lexicon import word_set
 from insights.engine.wording.phrases import LONGEST, LONGEST_LINE, SHORTEST, Phrase, phrases
 from insights.engine.wording.sentences import sentences
+from insights.engine.wording.verbs import infinitive
 from insights.engine.wording.vocabulary import Vocabulary
 
 

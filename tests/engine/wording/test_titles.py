@@ -2,14 +2,16 @@
 
 import random
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from insights.engine.wording.candidates import is_foreign
 from insights.engine.wording.lexicon import ARTICLES, POSSESSIVES, STOPWORDS, VERBS
-from insights.engine.wording.titles import group_titles, is_foreign
+from insights.engine.wording.titles import group_titles
 from tests.engine.wording.standin import encode, grouped, titles
 
 REPORTS = [
@@ -97,6 +99,27 @@ def test_the_order_of_members_inside_groups_does_not_matter(dice: random.Random)
 NAMES = st.text("abcdeiklmnorstuvyzäéøłš", min_size=3, max_size=9).filter(
     lambda name: name not in STOPWORDS | VERBS and name not in " ".join([*REPORTS, *GUESTS]).lower()
 )
+
+
+WRITTEN = st.sampled_from([str.lower, str.upper, str.capitalize, str.swapcase])
+
+
+@given(st.lists(NAMES, min_size=1, max_size=3), WRITTEN, WRITTEN)
+@settings(max_examples=60, deadline=None)
+def test_a_forbidden_name_never_gets_in_whatever_its_case(
+    names: list[str], known: Callable[[str], str], said: Callable[[str], str]
+) -> None:
+    whole = said(" ".join(names))
+    texts = [
+        f"we want to export reports to {whole}",
+        f"{whole} wants to export reports, {whole}'s people export {whole} reports",
+        f"please let {whole} pay",
+        f"the {whole} export fails when I call {whole}",
+        f"{whole} can't print labels for {whole}",
+        whole,
+    ]
+    for title in titles(texts, *([text] for text in texts), forbidden=[known(" ".join(names))]):
+        assert {name.lower() for name in names}.isdisjoint(re.split(r"[\W_]+", title.lower()))
 
 
 @given(st.lists(NAMES, min_size=1, max_size=3))
@@ -249,6 +272,49 @@ def test_no_mixture_of_cues_marks_and_scripts_raises(texts: list[str]) -> None:
     found = titles(texts, texts[:1])
     assert all(found)
     assert found[0] != found[1]
+
+
+SAID = st.sampled_from(
+    [
+        "please export reports to [email]",
+        "[name] can't print labels",
+        "call me at [phone]",
+        "the app crashes when I pay",
+        "Patients can't move a visit",
+        "no way to merge invoices",
+        "[company]",
+        "dark mode?",
+        "every time I save [card] it hangs",
+        "Reports are not sent to [name]",
+        "Loading the list takes 30 seconds",
+        "We copy the hours by hand",
+        "hi [name],",
+    ]
+)
+
+
+@given(st.lists(st.lists(SAID, min_size=1, max_size=4).map("\n".join), min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_no_title_holds_a_token_and_one_from_a_wish_has_three_to_eight_words(texts: list[str]) -> None:
+    found = titles(texts)
+    assert found == titles(texts)
+    (title,) = found
+    assert not {"email", "name", "phone", "company", "card"} & set(re.findall(r"\w+", title.lower()))
+    assert not re.search(r"[\[\]\d]", title)
+    # The rest leaves nothing to make a title from.
+    if re.search(r"crashes|move a visit|copy the hours|Loading the list", " ".join(texts)):
+        assert 3 <= len(title.split()) <= 8
+
+
+def test_what_most_members_ask_for_makes_the_title() -> None:
+    asked = ["I want to export reports to a file", "Please export all reports", "We need to export the old reports"]
+    aside = ["Can we print reports on a poster in the reports hall of reports"]
+    assert titles([*asked, *aside])[0].startswith("Export")
+
+
+def test_a_complaint_is_titled_by_its_repair() -> None:
+    crash = ["The map crashes when I open a form", "map crashed again", "It crashes whenever I open a form"]
+    assert titles(crash) == ["Fix the map crashing when opening a form"]
 
 
 def test_no_groups_have_no_titles() -> None:

@@ -68,6 +68,70 @@ def test_capitals_stay_where_a_language_needs_them() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "written", ["zedcorp", "Zedcorp", "ZEDCORP", "zedcorp's", "zedcorps", "zed-zedcorp", "zédcorp"]
+)
+def test_a_name_is_caught_however_it_is_written(written: str) -> None:
+    vocabulary = Vocabulary([f"we told {written} about it"] * 9, ["Zedcorp"])
+    spell = vocabulary.speller(f"we told {written} about it")
+    assert spell(written) is None
+    assert written not in vocabulary.safe_words(f"we told {written} about it", keep_case=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("Łukasz", "lukasz"), ("Zoë", "zoe"), ("O'Zed", "ozed"), ("Jón Ærø", "aero"), ("Straße", "strasse")],
+)
+def test_a_name_is_caught_without_its_marks(name: str, written: str) -> None:
+    assert Vocabulary([f"ask {written}"], [name]).speller(f"ask {written}")(written) is None
+
+
+def test_ordinary_words_of_names_stay_where_the_name_is_not_meant() -> None:
+    vocabulary = Vocabulary(["see all hotels"], ["Zed Hotels Group", "Night Market", "Orchard"])
+    assert vocabulary.safe_words("see all hotels of the group at night in one market", keep_case=False) == (
+        ["see", "all", "hotels", "of", "the", "group", "at", "night", "in", "one", "market"]
+    )
+    assert vocabulary.safe_words("let night market pay", keep_case=False) == ["let", "pay"]
+    assert vocabulary.safe_words("let zed hotels group pay", keep_case=False) == ["let", "pay"]
+    # A name of one word is barred even if it is an ordinary one.
+    assert vocabulary.safe_words("let orchard pay", keep_case=False) == ["let", "pay"]
+
+
+def test_ordinary_words_of_names_stay_where_all_is_shouted_or_begins_a_sentence() -> None:
+    vocabulary = Vocabulary((), ["Zed Market"])
+    assert vocabulary.safe_words("PRINT MARKET LISTS", keep_case=False) == ["print", "market", "lists"]
+    assert vocabulary.safe_words("Patients wait", keep_case=False) == ["patients", "wait"]
+
+
+def test_a_verb_that_is_also_a_name_is_barred_beside_the_surname() -> None:
+    vocabulary = Vocabulary(["mark it"], ["Mark Zed"])
+    assert vocabulary.speller("mark the list")("mark") == "mark"
+    assert vocabulary.speller("ask mark zed to pay")("mark") is None
+    assert vocabulary.speller("ask mark's boss")("mark's") is None
+
+
+def test_a_name_is_caught_where_a_mark_joins_its_parts() -> None:
+    vocabulary = Vocabulary(["call fish&market"], ["Fish & Market"])
+    spell = vocabulary.speller("call fish&market")
+    assert [spell(word) for word in ("fish", "market", "fish&market", "call")] == [None, None, None, "call"]
+
+
+@pytest.mark.parametrize(
+    ("word", "spelling"),
+    [("Outlook", "Outlook"), ("outlook", "Outlook"), ("iphone", "iPhone"), ("zoom", "zoom"), ("Zoom", "Zoom")],
+)
+def test_software_that_customers_name_keeps_its_spelling(word: str, spelling: str) -> None:
+    assert Vocabulary((), ()).speller("sync it")(word) == spelling
+    assert Vocabulary((), [spelling]).speller("sync it")(word) is None or word == "zoom"
+
+
+def test_a_sentence_is_quoted_from_its_longest_part_without_a_name() -> None:
+    vocabulary = Vocabulary((), ["Zedcorp"])
+    said = vocabulary.safe_run("at zedcorp we print all labels twice", keep_case=False)
+    assert said == ["we", "print", "all", "labels", "twice"]
+    assert vocabulary.safe_run("zedcorp", keep_case=False) == []
+
+
 def test_texts_that_use_capitals_show_names() -> None:
     assert Vocabulary(["See the report", "no capitals"], ()).shows_names
     assert not Vocabulary(["see the report", "no capitals", "ALL IN CAPITALS"], ()).shows_names

@@ -1,4 +1,4 @@
-"""Accounts in the admin."""
+"""Accounts, their people and their past in the admin."""
 
 from typing import Any
 
@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 
-from customers.models import Account, AccountState, Contact, ExchangeRate
-from customers.services.churn import churn_risk_refresh
+from customers.models import Account, AccountState, Contact, SystemAccount
+from customers.services.accounts import account_edit
 from customers.services.families import FamilyCycleError, parent_check
-from customers.services.states import account_states_record
+from customers.services.refresh import customers_refresh
+from customers.signals import customers_changed
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -61,6 +62,19 @@ class AccountStateInline(TabularInline):  # type: ignore[misc]
         return False
 
 
+class SystemAccountInline(TabularInline):  # type: ignore[misc]
+    """What each system says of the account, read-only."""
+
+    model = SystemAccount
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("system", "external_id", "facts", "updated_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Systems speak through imports."""
+        return False
+
+
 @admin.register(Account)
 class AccountAdmin(ModelAdmin):  # type: ignore[misc]
     """Accounts with their people and their past."""
@@ -77,18 +91,23 @@ class AccountAdmin(ModelAdmin):  # type: ignore[misc]
         "churn_risk",
         "stage",
     )
-    list_filter = ("segment", "stage", "currency")
-    search_fields = ("name", "external_id")
-    autocomplete_fields = ("parent",)
-    readonly_fields = ("churn_risk", "churn_reasons", "created_at", "updated_at")
-    inlines = (ContactInline, AccountStateInline)
+    list_filter = ("segment", "stage", "currency", "owner")
+    search_fields = ("name", "external_id", "domain", "system_accounts__external_id")
+    autocomplete_fields = ("parent", "reseller")
+    readonly_fields = ("merged_into", "churn_risk", "churn_reasons", "created_at", "updated_at")
+    inlines = (ContactInline, SystemAccountInline, AccountStateInline)
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:  # noqa: FBT001
         """Store, then remember the new facts."""
-        super().save_model(request, obj, form, change)
         today = timezone.localdate()
-        churn_risk_refresh(today=today, accounts=[obj])
-        account_states_record(today=today, accounts=[obj])
+        account_edit(account=obj, changed=form.changed_data, today=today)
+        customers_refresh(today=today, accounts=[obj])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        """Store the people, and let whoever was named find them."""
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            customers_changed.send(sender=Contact)
 
 
 @admin.register(Contact)
@@ -100,6 +119,11 @@ class ContactAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("email", "name", "account__name")
     autocomplete_fields = ("account",)
     list_select_related = ("account",)
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Store, and let whoever was named find the contact."""
+        super().save_model(request, obj, form, change)
+        customers_changed.send(sender=Contact)
 
 
 @admin.register(AccountState)
@@ -122,11 +146,3 @@ class AccountStateAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A recorded state stays; erasing an account takes its states along."""
         return False
-
-
-@admin.register(ExchangeRate)
-class ExchangeRateAdmin(ModelAdmin):  # type: ignore[misc]
-    """Dated exchange rates."""
-
-    list_display = ("currency", "valid_from", "per_euro")
-    list_filter = ("currency",)

@@ -1,0 +1,1 @@
+"""Pure arithmetic over accounts: numpy and scikit-learn, no framework."""

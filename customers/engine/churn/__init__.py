@@ -1,0 +1,1 @@
+"""Churn risk: from a table of customers to a probability with reasons."""

@@ -1,0 +1,1 @@
+"""Identity: which rows of several systems are one company."""

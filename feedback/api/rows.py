@@ -1,0 +1,119 @@
+"""`POST /api/v1/accounts/` and its like: rows, created or updated by the ids of the system that sends them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from feedback.services.import_kinds import KINDS, SystemNameError
+from feedback.services.imports import ImportReport, import_rows
+
+MOST_ROWS = 1000
+
+
+class RowsSerializer(serializers.Serializer[dict[str, Any]]):
+    """Rows of one system."""
+
+    system = serializers.CharField(help_text="Whose ids the rows use, such as crm; small letters, digits, - and _.")
+    dry_run = serializers.BooleanField(default=False, help_text="Answer the same and store nothing.")
+    rows = serializers.ListField(
+        child=serializers.DictField(),
+        max_length=MOST_ROWS,
+        allow_empty=False,
+        help_text="Objects by column name, 1,000 at most. A column that a row lacks stays as it was; null is blank.",
+    )
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Refuse what is not known, rather than ignore it."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise ValidationError({name: ["is not a field of this request"] for name in unknown})
+        read: dict[str, Any] = super().to_internal_value(data)
+        return read
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    """Something to say of one row; rows count from 1."""
+
+    row = serializers.IntegerField()
+    column = serializers.CharField()
+    reason = serializers.CharField()
+    kept = serializers.BooleanField(help_text="False when the row was not stored.")
+
+
+class ReportSerializer(serializers.Serializer[ImportReport]):
+    """What became of the rows."""
+
+    rows = serializers.IntegerField()
+    created = serializers.IntegerField(source="stored.created")
+    updated = serializers.IntegerField(source="stored.updated")
+    unchanged = serializers.IntegerField(source="stored.unchanged")
+    refused = serializers.IntegerField()
+    notes = NoteSerializer(many=True)
+
+
+class RowsView(APIView):
+    """One kind of rows; subclasses name it."""
+
+    kind: str
+
+    def post(self, request: Request) -> Response:
+        """Store the good rows, answer each of the others."""
+        body = RowsSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = body.validated_data
+        columns = KINDS[self.kind].columns
+        rows = [_texts(number, row, columns) for number, row in enumerate(asked["rows"], start=1)]
+        try:
+            report = import_rows(kind=self.kind, rows=rows, system=asked["system"], dry_run=asked["dry_run"])
+        except SystemNameError as error:
+            raise ValidationError({"system": [str(error)]}) from None
+        return Response(ReportSerializer(report).data)
+
+
+def _texts(number: int, row: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, str]:
+    """A row's values as the parsers read them from any table."""
+    unknown = sorted(set(row) - set(columns))
+    if unknown:
+        raise ValidationError({f"rows[{number}].{unknown[0]}": [f"is not a column; known: {', '.join(columns)}"]})
+    texts: dict[str, str] = {}
+    for column, value in row.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal | None):
+            raise ValidationError({f"rows[{number}].{column}": ["is neither a text, a number nor null"]})
+        texts[column] = "" if value is None else str(value)
+    return texts
+
+
+def _view(kind: str, what: str) -> type[RowsView]:
+    """The door for one kind of rows, as the published description names it."""
+
+    class View(RowsView):
+        @extend_schema(
+            operation_id=f"{kind}_upsert",
+            summary=f"Create or update {what}",
+            description=f"Columns of a row: {', '.join(f'`{column}`' for column in KINDS[kind].columns)}.",
+            request=RowsSerializer,
+            responses=ReportSerializer,
+        )
+        def post(self, request: Request) -> Response:
+            return super().post(request)
+
+    View.kind = kind
+    View.__doc__ = f"Rows of {what}."
+    return View
+
+
+ROW_VIEWS: dict[str, type[RowsView]] = {
+    "accounts": _view("accounts", "accounts"),
+    "contacts": _view("contacts", "contacts"),
+    "usage": _view("usage", "usage readings"),
+    "nps": _view("nps", "NPS answers"),
+    "invoices": _view("invoices", "invoices"),
+    "churn-events": _view("churn_events", "accounts that left or returned"),
+}
