@@ -36,7 +36,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def evidence(self) -> Self:
         """With item, account and contact, the newest first."""
-        return self.select_related("item__account", "item__contact", "item__source").order_by("-item__said_at", "-pk")
+        return self.select_related("item__account__merged_into", "item__contact", "item__source").order_by(
+            "-item__said_at", "-pk"
+        )
 
     def surest(self, *, problem_ids: Sequence[int], each: int) -> Self:
         """The surest members of each problem, at most `each`, with item, account and source."""
@@ -45,7 +47,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             self.filter(problem_id__in=problem_ids)
             .annotate(place=place)
             .filter(place__lte=each)
-            .select_related("item__account", "item__source")
+            .select_related("item__account__merged_into", "item__source")
             .order_by("problem_id", "place")
         )
 

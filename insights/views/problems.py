@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.generic import DetailView
 
 from insights.models import Problem, Ranking, RankingEntry
+from insights.services.evidence import states_then
 
 QUOTES = 25
 
@@ -40,7 +41,8 @@ class ProblemPage(DetailView[Problem]):
         ranking = Ranking.objects.first()
         entry = RankingEntry.objects.filter(ranking=ranking, problem=self.object).listed().first()
         lines = list(entry.receipt.lines.select_related("account")) if entry else []
-        quotes = Paginator(self.object.memberships.evidence(), QUOTES)
+        quotes = Paginator(self.object.memberships.evidence(), QUOTES).get_page(self.request.GET.get("page"))
+        then = states_then([membership.item for membership in quotes])
         return {
             **super().get_context_data(**kwargs),
             "ranking": ranking,
@@ -48,5 +50,6 @@ class ProblemPage(DetailView[Problem]):
             "entry": entry,
             "lines": lines,
             "largest": max((line.amount for line in lines), default=0),
-            "quotes": quotes.get_page(self.request.GET.get("page")),
+            "quotes": quotes,
+            "said": [(membership.item, membership, then.get(membership.item_id)) for membership in quotes],
         }

@@ -1,12 +1,16 @@
 """The pages: closed to strangers, right in their figures, inert to hostile text."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from customers.models import Account, AccountState
+from feedback.models import FeedbackItem
 from feedback.services.items import feedback_ingest
 from insights.models import Problem, Ranking
 from insights.services.triage import TriageSummary
@@ -100,3 +104,19 @@ def test_the_number_of_queries_is_fixed(
 ) -> None:
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         browser.get(path)
+
+
+def test_a_quote_shows_what_the_account_paid_then_and_pays_now(company: Ranking, browser: Client) -> None:
+    item = FeedbackItem.objects.filter(account__external_id="A1", membership__isnull=False).first()
+    assert item is not None
+    account = Account.objects.get(external_id="A1")
+    day = timezone.localdate(item.said_at)
+    states = [(-400, "10000.00"), (-1, "20000.00"), (1, "30000.00")]
+    AccountState.objects.bulk_create(
+        [AccountState(account=account, recorded_on=day + dt.timedelta(days=days), arr=arr) for days, arr in states]
+    )
+    text = browser.get(f"/problems/{item.membership.problem.key}/").text
+    assert "ARR $20.0k then → $40.0k now" in text
+    AccountState.objects.filter(account=account, recorded_on__lte=day).delete()
+    text = browser.get(f"/problems/{item.membership.problem.key}/").text
+    assert "its history begins later" in text
