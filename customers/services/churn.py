@@ -35,10 +35,14 @@ Judgement = tuple[Decimal | None, list[dict[str, Any]]]
 
 
 def base_rate(*, today: dt.date) -> Decimal:
-    """The share of accounts that left within the last twelve months, smoothed; four places."""
+    """The share of accounts that left within the last twelve months, smoothed.
+
+    In whole per cent, but never none: a finer figure would move the risk of every account with every import.
+    """
     left = Account.objects.churned().filter(churned_on__gt=today - dt.timedelta(days=365)).count()
     total = left + Account.objects.active().count()
-    return Decimal((left + PRIOR_CHURNED) / (total + PRIOR_ACCOUNTS)).quantize(PLACES)
+    share = Decimal((left + PRIOR_CHURNED) / (total + PRIOR_ACCOUNTS))
+    return min(max(share, Decimal("0.01")), Decimal("0.99")).quantize(Decimal("0.01")).quantize(PLACES)
 
 
 def churn_risk_refresh(*, today: dt.date, accounts: Iterable[Account] | None = None) -> int:
@@ -81,7 +85,7 @@ def by_scorecard(account: Account, *, base: Decimal, today: dt.date) -> Judgemen
         return None, []
     reasons = [{"text": reason.text, "points": reason.points} for reason in scored.reasons]
     logit = math.log(float(base) / (1 - float(base)))
-    start = {"text": f"base rate of all accounts {base:.1%}", "points": logit, "base": True}
+    start = {"text": f"base rate of all accounts {base:.0%}", "points": logit, "base": True}
     return Decimal(scored.risk).quantize(PLACES), [start, *reasons]
 
 

@@ -92,6 +92,11 @@ def facts_resolve(
 
     Facts that nobody speaks of stay, but for those `withdrawn` just now, which become blank.
     """
+    if account.pk is None and len(said_by) == 1:
+        # Most accounts of an import: there is nothing to choose between.
+        for field in said_by[0].facts:
+            setattr(account, field, _value(said_by[0], field))
+        return True
     values: dict[str, Any] = {field: _BLANKS[field] for field in withdrawn}
     for field, speaker in _speakers(said_by, priorities).items():
         values[field] = _BLANKS[field] if speaker is None else _value(speaker, field)

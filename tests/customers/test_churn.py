@@ -51,7 +51,8 @@ def test_the_base_rate_is_the_share_that_left_within_a_year_smoothed() -> None:
         make_account(f"A{n}")
     make_account("B1", stage="churned", churned_on=TODAY - dt.timedelta(days=364))
     make_account("B2", stage="churned", churned_on=TODAY - dt.timedelta(days=365))
-    assert base_rate(today=TODAY) == (Decimal(3) / Decimal(27)).quantize(Decimal("0.0001"))
+    # 3 of 27, in whole per cent.
+    assert base_rate(today=TODAY) == Decimal("0.1100")
 
 
 @pytest.mark.django_db
@@ -70,5 +71,5 @@ def test_a_refresh_stores_risks_with_reasons_and_forgets_those_of_accounts_that_
     risk, reasons = stored.pop("A1")
     assert risk is not None
     assert risk > base_rate(today=TODAY)
-    assert [reason["text"] for reason in reasons] == ["base rate of all accounts 8.7%", "health score 10"]
+    assert [reason["text"] for reason in reasons] == ["base rate of all accounts 9%", "health score 10"]
     assert stored == {"A2": (None, []), "A3": (None, [])}
