@@ -1,6 +1,7 @@
 """Query parameters of the ranked list, read strictly: an unknown name or value is answered, never ignored."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,11 +11,16 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from customers.models import Account
 from insights.api.cursors import Cursor
 from insights.api.problem_details import BadParameterError
-from insights.models import Status, Theme
+from insights.api.serializers import RankedProblemSerializer
+from insights.models import ReceiptLine, Status, Theme
 
-NAMES = ("status", "theme", "min_arr", "updated_since", "ordering", "page_size", "cursor", "format")
+FILTERS = ("status", "theme", "segment", "min_arr", "updated_since", "ordering")
+NAMES = (*FILTERS, "fields", "page_size", "cursor", "format")
+EXPORT_NAMES = (*FILTERS, "as", "format")
+FIELDS = RankedProblemSerializer.Meta.fields
 # Each order falls; ties go to the better rank, so that every order is complete.
 ORDERINGS = ("rank", "revenue_at_risk", "arr_total", "customers", "contacts", "items", "trend_30d")
 PAGE_SIZE, MOST = 50, 200
@@ -26,29 +32,40 @@ class RankingParameters:
 
     filters: Q
     ordering: str
+    fields: tuple[str, ...]
     page_size: int
     cursor: Cursor | None
 
 
-def read_parameters(query: QueryDict) -> RankingParameters:
-    """Read the query string.
+def read_values(query: QueryDict, names: Sequence[str]) -> dict[str, str]:
+    """The values of the query string by name, blank ones left out.
+
+    Raises:
+        BadParameterError: an unknown name, or a name given twice.
+    """
+    for name in query:
+        if name not in names:
+            raise BadParameterError(name, f"is not a parameter of this call; known: {', '.join(names)}")
+        if len(query.getlist(name)) > 1:
+            raise BadParameterError(name, "is given more than once")
+    return {name: str(query[name]) for name in query if query[name]}
+
+
+def read_parameters(query: QueryDict, names: Sequence[str] = NAMES) -> RankingParameters:
+    """Read the query string of the ranked list.
 
     Raises:
         BadParameterError: an unknown name, a name given twice, or a value that cannot be used.
     """
-    for name in query:
-        if name not in NAMES:
-            raise BadParameterError(name, f"is not a parameter of this list; known: {', '.join(NAMES)}")
-        if len(query.getlist(name)) > 1:
-            raise BadParameterError(name, "is given more than once")
-    values: dict[str, str] = {name: str(query[name]) for name in query if query[name]}
+    values = read_values(query, names)
     ordering = values.get("ordering", "rank")
     if ordering not in ORDERINGS:
         raise BadParameterError("ordering", f"is none of {', '.join(ORDERINGS)}")
     return RankingParameters(
         filters=_filters(values),
         ordering=ordering,
-        page_size=_page_size(values.get("page_size", str(PAGE_SIZE))),
+        fields=_fields(values["fields"]) if "fields" in values else FIELDS,
+        page_size=read_page_size(values),
         cursor=Cursor.decode(values["cursor"]) if "cursor" in values else None,
     )
 
@@ -63,6 +80,8 @@ def _filters(values: dict[str, str]) -> Q:
         filters &= Q(problem__status__in=wanted)
     if "theme" in values:
         filters &= Q(problem__theme=_theme(values["theme"]))
+    if "segment" in values:
+        filters &= Q(receipt__in=_asked_by(values["segment"]))
     if "min_arr" in values:
         filters &= Q(arr_total__gte=_amount(values["min_arr"]))
     if "updated_since" in values:
@@ -76,6 +95,21 @@ def _theme(name: str) -> Any:
     if theme is None:
         raise BadParameterError("theme", f"there is no theme {name!r}")
     return theme
+
+
+def _asked_by(segment: str) -> Any:
+    """Receipts with a line of an account of the segment."""
+    if "\x00" in segment or not Account.objects.filter(segment=segment).exists():
+        raise BadParameterError("segment", f"no account is of a segment {segment!r}")
+    return ReceiptLine.objects.filter(account__segment=segment).values("receipt")
+
+
+def _fields(text: str) -> tuple[str, ...]:
+    wanted = text.split(",")
+    unknown = [name for name in wanted if name not in FIELDS]
+    if unknown:
+        raise BadParameterError("fields", f"{unknown[0]!r} is none of {', '.join(FIELDS)}")
+    return tuple(wanted)
 
 
 def _amount(text: str) -> Decimal:
@@ -99,7 +133,13 @@ def _moment(text: str) -> dt.datetime:
     return moment if timezone.is_aware(moment) else moment.replace(tzinfo=dt.UTC)
 
 
-def _page_size(text: str) -> int:
+def read_page_size(values: Mapping[str, str]) -> int:
+    """How many rows a page has.
+
+    Raises:
+        BadParameterError: not a number from 1 up.
+    """
+    text = values.get("page_size", str(PAGE_SIZE))
     if not text.isascii() or not text.isdecimal() or int(text[:20]) < 1:
         raise BadParameterError("page_size", "is not a number from 1 up")
     return min(int(text[:20]), MOST)

@@ -13,8 +13,12 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    406: "Not to be had in this format",
+    409: "Under way",
     413: "Too large",
     415: "Not JSON",
+    422: "Cannot be done",
+    429: "Too many requests",
 }
 
 

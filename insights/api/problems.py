@@ -6,14 +6,14 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from insights.api.conditional import ConditionalView
 from insights.api.ranking import ranking_json
 from insights.api.serializers import RankedProblemSerializer, ReceiptSerializer
 from insights.models import Problem, Ranking, RankingEntry
 
 
-class ProblemView(APIView):
+class ProblemView(ConditionalView):
     """One problem as the latest snapshot ranks it."""
 
     @extend_schema(operation_id="problem_get", summary="One problem", responses=RankedProblemSerializer)
@@ -24,7 +24,7 @@ class ProblemView(APIView):
         return Response(body["results"][0])
 
 
-class ReceiptView(APIView):
+class ReceiptView(ConditionalView):
     """The receipt of one problem's score."""
 
     @extend_schema(operation_id="problem_receipt", summary="What adds up to the score", responses=ReceiptSerializer)

@@ -9,10 +9,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from insights.api.conditional import ConditionalView
 from insights.api.cursors import Cursor
-from insights.api.parameters import ORDERINGS, RankingParameters, read_parameters
+from insights.api.parameters import FIELDS, ORDERINGS, RankingParameters, read_parameters
 from insights.api.problem_details import BadParameterError
 from insights.api.serializers import RankedProblemSerializer, RankingPageSerializer, SnapshotSerializer
 from insights.models import Ranking, RankingEntry
@@ -23,18 +23,25 @@ def _parameter(name: str, description: str, type_: Any = OpenApiTypes.STR, **mor
     return OpenApiParameter(name, type_, OpenApiParameter.QUERY, description=description, **more)
 
 
-class RankingView(APIView):
+FILTER_PARAMETERS = [
+    _parameter("status", "One or more statuses, separated by commas."),
+    _parameter("theme", "The name of a theme."),
+    _parameter("segment", "Problems that an account of this segment asks about."),
+    _parameter("min_arr", "At least this much revenue behind the problem.", OpenApiTypes.DECIMAL),
+    _parameter("updated_since", "Changed since then.", OpenApiTypes.DATETIME),
+    _parameter("ordering", "Largest first; `rank` is the order of the score.", enum=list(ORDERINGS)),
+]
+
+
+class RankingView(ConditionalView):
     """The ranked list of problems, page by page, each walk within one snapshot."""
 
     @extend_schema(
         operation_id="ranking_list",
         summary="The ranked list",
         parameters=[
-            _parameter("status", "One or more statuses, separated by commas."),
-            _parameter("theme", "The name of a theme."),
-            _parameter("min_arr", "At least this much revenue behind the problem.", OpenApiTypes.DECIMAL),
-            _parameter("updated_since", "Changed since then.", OpenApiTypes.DATETIME),
-            _parameter("ordering", "Largest first; `rank` is the order of the score.", enum=list(ORDERINGS)),
+            *FILTER_PARAMETERS,
+            _parameter("fields", "Only these fields of each row, separated by commas."),
             _parameter("page_size", "Rows on a page, 50 unless told, 200 at most.", OpenApiTypes.INT),
             _parameter("cursor", "From `next` or `previous` of another page."),
         ],
@@ -51,20 +58,26 @@ class RankingView(APIView):
         )
         return Response(
             {
-                **ranking_json(ranking, entries),
+                **ranking_json(ranking, entries, parameters.fields),
                 "next": _link(request, _cursor(entries[-1], parameters, backwards=False)) if after else None,
                 "previous": _link(request, _cursor(entries[0], parameters, backwards=True)) if before else None,
             }
         )
 
 
-def ranking_json(ranking: Ranking, entries: Sequence[RankingEntry]) -> dict[str, Any]:
+def ranking_json(
+    ranking: Ranking, entries: Sequence[RankingEntry], fields: Sequence[str] = FIELDS
+) -> dict[str, Any]:
     """A snapshot and some of its entries in the shape of the API."""
-    quotes = quotes_of(problem_ids=[entry.problem_id for entry in entries])
-    return {
-        "snapshot": SnapshotSerializer(ranking).data,
-        "results": RankedProblemSerializer(entries, many=True, context={"quotes": quotes}).data,
-    }
+    return {"snapshot": SnapshotSerializer(ranking).data, "results": rows_json(entries, fields)}
+
+
+def rows_json(entries: Sequence[RankingEntry], fields: Sequence[str]) -> list[dict[str, Any]]:
+    """Entries as rows with these fields."""
+    wanted = entries if "evidence" in fields else ()
+    quotes = quotes_of(problem_ids=[entry.problem_id for entry in wanted])
+    rows = RankedProblemSerializer(entries, many=True, context={"quotes": quotes, "fields": fields}).data
+    return [dict(row) for row in rows]
 
 
 def _snapshot(parameters: RankingParameters) -> Ranking | None:
@@ -82,14 +95,15 @@ def _page(entries: QuerySet[RankingEntry], parameters: RankingParameters) -> tup
     backwards = cursor is not None and cursor.backwards
     if cursor is not None:
         entries = entries.filter(_behind(cursor, parameters.ordering))
-    found = list(entries.order_by(*_order(parameters.ordering, backwards=backwards))[: size + 1])
+    found = list(entries.order_by(*order_of(parameters.ordering, backwards=backwards))[: size + 1])
     more, rows = len(found) > size, found[:size]
     if backwards:
         return rows[::-1], more, bool(rows)
     return rows, cursor is not None and bool(rows), more
 
 
-def _order(ordering: str, *, backwards: bool) -> tuple[str, ...]:
+def order_of(ordering: str, *, backwards: bool = False) -> tuple[str, ...]:
+    """The columns that entries are sorted by."""
     if ordering == "rank":
         return ("-rank",) if backwards else ("rank",)
     return (ordering, "-rank") if backwards else (f"-{ordering}", "rank")

@@ -88,6 +88,12 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
             "updated_at",
         )
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The fields that the caller asked for; all unless told."""
+        fields = super().get_fields()
+        wanted = self.context.get("fields", fields)
+        return {name: field for name, field in fields.items() if name in wanted}
+
     def get_rank_range(self, entry: RankingEntry) -> list[int]:
         """Best and worst rank of the 90 % range."""
         return [entry.rank_low, entry.rank_high]

@@ -119,10 +119,10 @@ def _cut_at(
     closeness: float,
     levels: tuple[float, ...],
 ) -> list[Numbers]:
-    cosine, overlap = pair_sums(atoms.rows, atoms.weight, near, leaf)
+    sums, overlap = pair_sums(atoms.rows, atoms.weight, near, leaf)
     weight = np.bincount(leaf, atoms.weight).astype(np.float64)
-    tree = average_linkage(mixed_mean(cosine, overlap, weight), weight, apart)
-    found = evidence(tree, cosine, overlap, closeness)
+    tree = average_linkage(mixed_mean(sums, overlap, weight), weight, apart)
+    found = evidence(tree, sums @ sums.T, overlap, closeness)
     return [groups_at(tree, found, level)[leaf] for level in levels]
 
 

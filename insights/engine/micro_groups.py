@@ -11,7 +11,7 @@ from insights.engine.neighbours import nearest
 
 ITEMS_AS_LEAVES = 4_096  # up to here every item is its own micro-group
 _FEWEST_LEAVES = 256  # room for the problems of a set that is just too large for single texts
-MOST_LEAVES = 16_384  # a dense matrix of that many is 1 GB
+_MOST_WANTED = 4_096  # leaves; where many are strays the graph yields several times as many, and a matrix is dense
 _SCALES = (10, 30, 90)  # neighbourhood sizes whose overlap is averaged
 _LEAVES_PER_RESOLUTION = 24  # where the search for the resolution starts
 _NEAR_ENOUGH = 0.8  # of the wanted number of leaves
@@ -56,7 +56,7 @@ def micro_groups(near: Neighbourhoods) -> NDArray[np.int64]:
     if n <= ITEMS_AS_LEAVES:
         return np.arange(n)
     graph = csr_matrix(shared_neighbour_graph(near))
-    wanted = min(MOST_LEAVES // 2, max(n / near.scales[-1], _FEWEST_LEAVES))
+    wanted = min(_MOST_WANTED, max(n / near.scales[-1], _FEWEST_LEAVES))
     resolution = wanted / _LEAVES_PER_RESOLUTION
     while True:
         found = Leiden(resolution=resolution, modularity="potts", random_state=0).fit_predict(graph)
@@ -88,10 +88,11 @@ def shared_neighbour_graph(near: Neighbourhoods) -> csr_array:
 def pair_sums(
     vectors: NDArray[np.float32], weight: NDArray[np.int64], near: Neighbourhoods, leaf: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Cosine, and share of common neighbours, summed over the pairs of every two leaves: two float32[m, m].
+    """Sum of the vectors of each leaf, and shares of common neighbours over the pairs of every two leaves.
 
-    Cosine needs only the sums of vectors: its sum over A x B is sum(A)·sum(B). The share of common neighbours is
-    linear in the same way, with the rows of the neighbour matrix in place of vectors. A row counts `weight` times.
+    Cosine needs only the sums of vectors, float32[m, d]: its sum over A x B is sum(A)·sum(B). The share of common
+    neighbours, float32[m, m], is linear in the same way, with the rows of the neighbour matrix in place of vectors. A
+    row counts `weight` times.
     """
     n, m = len(leaf), int(leaf.max()) + 1
     pool = csr_array((weight.astype(np.float32), (leaf, np.arange(n))), shape=(m, n))
@@ -103,16 +104,19 @@ def pair_sums(
         for start in range(0, m, _LEAVES_AT_ONCE):
             part = slice(start, start + _LEAVES_AT_ONCE)
             overlap[part] += (profile[part] @ columns).toarray()
-    sums = pool @ vectors
-    return sums @ sums.T, overlap
+    return np.asarray(pool @ vectors, dtype=np.float32), overlap
 
 
 def mixed_mean(
-    cosine: NDArray[np.float32], overlap: NDArray[np.float32], weight: NDArray[np.float64]
+    sums: NDArray[np.float32], overlap: NDArray[np.float32], weight: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """Mean similarity of every two leaves, float32[m, m], from the sums over their pairs and their sizes."""
-    mixed = np.float32(1 - _OVERLAP_SHARE) * cosine + np.float32(_OVERLAP_SHARE) * overlap
+    """Mean similarity of every two leaves, float32[m, m], from what `pair_sums` gives and the sizes of the leaves."""
     size = weight.astype(np.float32)
-    mixed /= size[:, None]
-    mixed /= size[None, :]
+    mixed = np.asarray((np.float32(1 - _OVERLAP_SHARE) * sums) @ sums.T, dtype=np.float32)
+    # In place and a block at a time: at the largest sizes each further matrix would cost a gigabyte.
+    for start in range(0, len(mixed), _LEAVES_AT_ONCE):
+        part = slice(start, start + _LEAVES_AT_ONCE)
+        mixed[part] += np.float32(_OVERLAP_SHARE) * overlap[part]
+        mixed[part] /= size[part, None]
+        mixed[part] /= size
     return mixed

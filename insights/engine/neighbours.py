@@ -9,7 +9,8 @@ from insights.engine.parallel import blocks, in_threads
 EXACT_UP_TO = 10_000  # items; above, only the cells around an item are searched
 _CELL = 100  # items in a cell on average, at the least
 _CELL_PER_ROOT = 0.4  # the same per root of all items, which balances finding cells with searching them
-_PROBES = 40  # cells searched, the own one included; more where many like texts leave the cells around empty
+_PROBES = 24  # cells searched at least, the own one included
+_CANDIDATES = 4_000  # items compared with at least, however small the cells around are
 _BLOCK = 512  # rows compared at a time
 
 
@@ -53,7 +54,7 @@ def _celled(vectors: NDArray[np.float32], k: int) -> NDArray[np.int32]:
     starts = np.searchsorted(cell.ravel()[order], np.arange(cells + 1))
     _, around = quantizer.index.search(np.asarray(quantizer.centroids), cells)
     reachable = np.cumsum(np.diff(starts)[around], axis=1)
-    probes = np.maximum(_PROBES, (reachable <= k).sum(axis=1) + 1)
+    probes = np.maximum(_PROBES, (reachable < max(_CANDIDATES, k + 1)).sum(axis=1) + 1)
     found = np.empty((n, k), dtype=np.int32)
 
     def search(number: int) -> None:

@@ -11,6 +11,7 @@ class Ranking(models.Model):
 
     number = models.PositiveIntegerField(unique=True)
     computed_at = models.DateTimeField(auto_now_add=True)
+    day = models.DateField(help_text="The day that ages are counted to.")
     weights = models.JSONField()
     weights_version = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
@@ -61,6 +62,7 @@ class ReceiptLine(models.Model):
         help_text="Head of the family.",
     )
     asks = models.PositiveIntegerField()
+    said = models.JSONField(help_text="Each ask: id of its item, day, severity, role, influence.")
     value = models.DecimalField(max_digits=18, decimal_places=2)
     churn_risk = models.DecimalField(max_digits=5, decimal_places=4)
     renewal_nearness = models.DecimalField(max_digits=5, decimal_places=4)
@@ -73,6 +75,7 @@ class ReceiptLine(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["receipt", "position"], name="receipt_line_position_once")]
+        indexes = [models.Index(fields=["customer_key"], name="receipt_line_customer")]
 
     def __str__(self) -> str:
         return f"{self.customer_name}: {self.amount}"
@@ -97,6 +100,9 @@ class RankingEntry(models.Model):
     renewals_90d = models.PositiveIntegerField()
     trend_30d = models.IntegerField(help_text="Items of the last 30 days less those of the 30 days before.")
     weekly = models.JSONField(default=list, help_text="Items in each of the last 12 weeks, oldest first.")
+    depends_on = models.CharField(
+        max_length=300, blank=True, help_text="The customer without which the problem would fall far."
+    )
 
     objects = RankingEntryQuerySet.as_manager()
 
