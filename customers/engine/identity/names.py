@@ -5,16 +5,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from customers.engine.identity.folding import folded, visible
+from customers.engine.identity.legal_forms import CERTAIN_FORMS, LEADING_FORMS, LEGAL_FORMS, LEGAL_SIGNS
 from customers.engine.identity.lexicon import (
     ABBREVIATIONS,
     ALIAS_MARKS,
     BINDING_WORDS,
-    CERTAIN_FORMS,
     DEPARTMENTS,
     DESKS_BESIDE,
-    LEADING_FORMS,
-    LEGAL_FORMS,
-    LEGAL_SIGNS,
     REMARKS,
 )
 from customers.engine.identity.places import PLACES
