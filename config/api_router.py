@@ -1,21 +1,33 @@
 """The addresses of API v1 and of its description."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from feedback.api.feedback import FeedbackView
 from feedback.api.rows import ROW_VIEWS
 from insights.api.accounts import AccountView, BriefView
+from insights.api.evidence import EvidenceView
+from insights.api.exports import RankingExportView
+from insights.api.history import HistoryView
+from insights.api.nowhere import NowhereView
 from insights.api.problems import ProblemView, ReceiptView
 from insights.api.ranking import RankingView
 
 # The API keeps its own door: REST framework's default permission asks for a key or a session on each view.
 urlpatterns = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
+    path("docs/", login_not_required(SpectacularSwaggerView.as_view(url_name="api-schema")), name="api-docs"),
     path("v1/ranking/", login_not_required(RankingView.as_view()), name="api-ranking"),
+    path("v1/ranking/export/", login_not_required(RankingExportView.as_view()), name="api-ranking-export"),
     path("v1/problems/<str:key>/", login_not_required(ProblemView.as_view()), name="api-problem"),
+    path("v1/problems/<str:key>/evidence/", login_not_required(EvidenceView.as_view()), name="api-evidence"),
+    path("v1/problems/<str:key>/history/", login_not_required(HistoryView.as_view()), name="api-history"),
+    path("v1/feedback/", login_not_required(FeedbackView.as_view()), name="api-feedback"),
     *(path(f"v1/{name}/", login_not_required(view.as_view()), name=f"api-{name}") for name, view in ROW_VIEWS.items()),
     path("v1/accounts/<path:reference>/brief/", login_not_required(BriefView.as_view()), name="api-brief"),
     path("v1/accounts/<path:reference>/", login_not_required(AccountView.as_view()), name="api-account"),
     path("v1/problems/<str:key>/receipt/", login_not_required(ReceiptView.as_view()), name="api-receipt"),
 ]
+# Last: an address that nothing answers is told so in the API's own terms.
+urlpatterns += [re_path(r"^v1/[\s\S]*/\Z", login_not_required(NowhereView.as_view()), name="api-nowhere")]

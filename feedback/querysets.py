@@ -57,6 +57,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """The job that is being worked on under a lease that has not run out."""
         return self.filter(state="running", lease_token=lease_token, lease_until__gte=Now())
 
+    def busy(self, *, kind: str, key: str) -> Self:
+        """Jobs of a kind that are being worked on under a key, their lease not run out."""
+        return self.filter(kind=kind, key=key, state="running", lease_until__gte=Now())
+
     def open(self) -> Self:
         """Jobs that are not finished: queued or running."""
         return self.filter(state__in=["queued", "running"])

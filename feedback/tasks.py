@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from feedback.services.idempotency import requests_clean
 from feedback.services.jobs import job_lease, job_run
 from feedback.services.jobs import jobs_sweep as sweep
 
@@ -18,3 +19,9 @@ def job_work(job_id: int) -> None:
 def jobs_sweep() -> None:
     """Ring again for jobs whose message or worker was lost."""
     sweep()
+
+
+@shared_task
+def idempotent_requests_clean() -> None:
+    """Forget the answers that nobody can ask for again."""
+    requests_clean()

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models.functions import Now, RowNumber
 
 if TYPE_CHECKING:
-    from insights.models import Correction, Membership, Problem, RankingEntry, Run  # noqa: F401 (named in strings)
+    from insights.models import Correction, Delivery, Membership, Problem, RankingEntry, Run  # noqa: F401 (named in strings)
 
 KEY = re.compile(r"P-([1-9][0-9]{0,17})")
 
@@ -78,3 +78,23 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def binding(self) -> Self:
         """Corrections that hold: not undone, oldest first."""
         return self.filter(undone_at__isnull=True).order_by("pk")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Chainable reads over deliveries of webhooks."""
+
+    def waiting(self) -> Self:
+        """Not delivered yet and not given up."""
+        return self.filter(state="waiting")
+
+    def due(self) -> Self:
+        """What may be sent now, the longest due first: of each subject only the oldest that waits."""
+        earlier = self.model.objects.filter(
+            endpoint=OuterRef("endpoint"), subject=OuterRef("subject"), state="waiting", pk__lt=OuterRef("pk")
+        ).exclude(subject="")
+        reachable = Q(endpoint__retry_at__isnull=True) | Q(endpoint__retry_at__lte=Now())
+        return (
+            self.waiting()
+            .filter(reachable, ~Exists(earlier), endpoint__enabled=True, due_at__lte=Now())
+            .order_by("due_at", "pk")
+        )

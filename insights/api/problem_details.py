@@ -22,6 +22,9 @@ TITLES = {
 }
 
 
+VALUES_REFUSED = "Some values cannot be used; see errors."
+
+
 class BadParameterError(ValidationError):
     """A query parameter that cannot be used."""
 
@@ -46,7 +49,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     title = TITLES.get(response.status_code, "Request failed")
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": response.status_code}
     if isinstance(error, ValidationError):
-        body["detail"] = "Some values cannot be used; see errors."
+        body["detail"] = VALUES_REFUSED
         body["errors"] = response.data
     elif isinstance(error, APIException):
         body["detail"] = str(error.detail)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,8 +18,10 @@ from insights.api.serializers import RankedProblemSerializer, RankingPageSeriali
 from insights.models import Ranking, RankingEntry
 from insights.services.evidence import quotes_of
 
+TEXT = {"type": "string", "minLength": 1}
 
-def _parameter(name: str, description: str, type_: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
+
+def _parameter(name: str, description: str, type_: Any = TEXT, **more: Any) -> OpenApiParameter:
     return OpenApiParameter(name, type_, OpenApiParameter.QUERY, description=description, **more)
 
 
@@ -27,10 +29,61 @@ FILTER_PARAMETERS = [
     _parameter("status", "One or more statuses, separated by commas."),
     _parameter("theme", "The name of a theme."),
     _parameter("segment", "Problems that an account of this segment asks about."),
-    _parameter("min_arr", "At least this much revenue behind the problem.", OpenApiTypes.DECIMAL),
+    _parameter("min_arr", "At least this much revenue behind the problem.", {"type": "number", "minimum": 0}),
     _parameter("updated_since", "Changed since then.", OpenApiTypes.DATETIME),
     _parameter("ordering", "Largest first; `rank` is the order of the score.", enum=list(ORDERINGS)),
 ]
+
+
+EXAMPLE = {
+    "snapshot": {
+        "id": 41,
+        "number": 41,
+        "computed_at": "2026-03-31T03:05:12Z",
+        "weights_version": "1",
+        "items": 1042,
+        "placed": 913,
+        "unplaced": 127,
+        "quarantined": 2,
+    },
+    "results": [
+        {
+            "key": "P-12",
+            "rank": 1,
+            "rank_delta": 2,
+            "rank_range": [1, 3],
+            "score": "184200.00",
+            "currency": "USD",
+            "title": "Single sign-on",
+            "job_statement": "When staff join or leave, I want one sign-on, so I can keep accounts in step.",
+            "theme": "Access",
+            "status": "planned",
+            "customers": 14,
+            "contacts": 22,
+            "items": 31,
+            "arr_total": "412000.00",
+            "revenue_at_risk": "61500.00",
+            "renewals_90d": 3,
+            "trend_30d": 5,
+            "evidence": [
+                {
+                    "text": "We need SSO with our identity provider, write to [email]",
+                    "said_at": "2026-03-30T10:00:00Z",
+                    "account": "Example Ltd",
+                    "source": "helpdesk",
+                }
+            ],
+            "links": {
+                "page": "/problems/P-12/",
+                "api": "/api/v1/problems/P-12/",
+                "receipt": "/api/v1/problems/P-12/receipt/",
+            },
+            "updated_at": "2026-03-31T03:05:12Z",
+        }
+    ],
+    "next": None,
+    "previous": None,
+}
 
 
 class RankingView(ConditionalView):
@@ -42,10 +95,11 @@ class RankingView(ConditionalView):
         parameters=[
             *FILTER_PARAMETERS,
             _parameter("fields", "Only these fields of each row, separated by commas."),
-            _parameter("page_size", "Rows on a page, 50 unless told, 200 at most.", OpenApiTypes.INT),
+            _parameter("page_size", "Rows on a page, 50 unless told, 200 at most.", {"type": "integer", "minimum": 1}),
             _parameter("cursor", "From `next` or `previous` of another page."),
         ],
         responses=RankingPageSerializer,
+        examples=[OpenApiExample("A page of one row", EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         """One page of the latest snapshot, or of the snapshot that the cursor names."""
@@ -65,9 +119,7 @@ class RankingView(ConditionalView):
         )
 
 
-def ranking_json(
-    ranking: Ranking, entries: Sequence[RankingEntry], fields: Sequence[str] = FIELDS
-) -> dict[str, Any]:
+def ranking_json(ranking: Ranking, entries: Sequence[RankingEntry], fields: Sequence[str] = FIELDS) -> dict[str, Any]:
     """A snapshot and some of its entries in the shape of the API."""
     return {"snapshot": SnapshotSerializer(ranking).data, "results": rows_json(entries, fields)}
 

@@ -1,6 +1,10 @@
-"""What the published OpenAPI document says of the API key."""
+"""What the published OpenAPI document says of the API key and of errors."""
+
+from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+from insights.api.problem_details import TITLES, VALUES_REFUSED
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -17,3 +21,42 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "name": "Authorization",
             "description": "`Authorization: Api-Key <key>`. An administrator creates keys in the admin.",
         }
+
+
+EVERY = (400, 401, 403, 404, 406, 429)
+WRITES = (409, 413, 415, 422)
+PROBLEM = {
+    "type": "object",
+    "description": "What was wrong, where, what to do (RFC 9457).",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"description": "By parameter, field or column what cannot be used."},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+
+
+def errors_described(result: dict[str, Any], **_hook: Any) -> dict[str, Any]:
+    """Add the errors to every call: they are the same everywhere."""
+    result["components"]["schemas"]["ProblemDetails"] = PROBLEM
+    for calls in result["paths"].values():
+        for method, call in calls.items():
+            statuses = (*EVERY, *WRITES) if method == "post" else EVERY
+            for status in statuses:
+                call["responses"].setdefault(str(status), _response(status))
+    return result
+
+
+def _response(status: int) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": TITLES[status]}
+    if status == 400:
+        body["detail"] = VALUES_REFUSED
+        body["errors"] = {"ordering": ["is none of rank, revenue_at_risk, customers"]}
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
+    return {
+        "description": TITLES[status],
+        "content": {"application/problem+json": {"schema": schema, "example": body}},
+    }

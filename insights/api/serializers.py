@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from insights.models import Problem, Ranking, RankingEntry, Receipt, ReceiptLine
@@ -59,6 +61,7 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
     job_statement = serializers.CharField(source="problem.job_statement")
     theme = serializers.SerializerMethodField()
     status = serializers.CharField(source="problem.status")
+    depends_on = serializers.SerializerMethodField()
     evidence = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
     updated_at = serializers.SerializerMethodField()
@@ -83,6 +86,7 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
             "revenue_at_risk",
             "renewals_90d",
             "trend_30d",
+            "depends_on",
             "evidence",
             "links",
             "updated_at",
@@ -98,20 +102,27 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
         """Best and worst rank of the 90 % range."""
         return [entry.rank_low, entry.rank_high]
 
+    def get_depends_on(self, entry: RankingEntry) -> str | None:
+        """The customer without which the problem would fall by more than three places."""
+        return entry.depends_on or None
+
     def get_theme(self, entry: RankingEntry) -> str | None:
         """The theme's name."""
         theme = entry.problem.theme
         return theme.name if theme else None
 
+    @extend_schema_field(QuoteSerializer(many=True))
     def get_evidence(self, entry: RankingEntry) -> list[dict[str, Any]]:
         """The quotes that show best what the problem is."""
         quotes: dict[int, list[Quote]] = self.context["quotes"]
         return [dict(QuoteSerializer(quote).data) for quote in quotes.get(entry.problem_id, [])]
 
+    @extend_schema_field(LinksSerializer)
     def get_links(self, entry: RankingEntry) -> dict[str, str]:
         """Where to read on."""
         return links_of(entry.problem)
 
+    @extend_schema_field(OpenApiTypes.DATETIME)
     def get_updated_at(self, entry: RankingEntry) -> str:
         """When the problem or its figures last changed."""
         moment = max(entry.problem.updated_at, entry.receipt.created_at)

@@ -1,4 +1,4 @@
-"""How sure a rank is: the ranking drawn again with other customers.
+"""How sure a rank is: the ranking drawn again with other customers, and without the largest of them.
 
 Poisson bootstrap (Chamandy et al. 2012): each draw gives every customer a weight from Poisson(1), which stands for
 drawing customers with replacement and needs one sparse product a draw.
@@ -6,6 +6,7 @@ drawing customers with replacement and needs one sparse product a draw.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from scipy.sparse import csr_matrix
 DRAWS = 200
 SEED = 20_260_101
 LOW, HIGH = 0.05, 0.95
+# A problem hangs on a customer when it falls by more places than this without that customer.
+STEP = 3
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,32 @@ def rank_ranges(amounts: Sequence[tuple[int, str, float]], *, problems: int) -> 
         ranks[draw, order] = np.arange(1, problems + 1)
     low, high = np.quantile(ranks, [LOW, HIGH], axis=0, method="nearest")
     return RankRanges(low=low.astype(np.int64), high=high.astype(np.int64))
+
+
+def mainstays(amounts: Sequence[tuple[int, str, Decimal]], *, problems: int) -> list[str | None]:
+    """For each problem the key of its largest customer, where it falls by more than `STEP` places without that one.
+
+    `amounts` as for `rank_ranges`, exact to the cent; the rows of the problems in rank order. The customer is taken out
+    of every problem, as if it had left; problems that then tie keep their order.
+    """
+    scores = np.zeros(problems, dtype=np.int64)
+    largest: list[tuple[int, str]] = [(0, "")] * problems
+    asked: dict[str, list[tuple[int, int]]] = {}
+    for row, key, amount in amounts:
+        cents = int(amount.scaleb(2))
+        scores[row] += cents
+        asked.setdefault(key, []).append((row, cents))
+        largest[row] = max(largest[row], (cents, key))
+    fallen: list[str | None] = [None] * problems
+    for key, its in asked.items():
+        carried = [row for row, _ in its if largest[row][1] == key]
+        if not carried:
+            continue
+        without = scores.copy()
+        for row, cents in its:
+            without[row] -= cents
+        for row in carried:
+            ahead = int((without > without[row]).sum() + (without[:row] == without[row]).sum())
+            if ahead - row > STEP:
+                fallen[row] = key
+    return fallen

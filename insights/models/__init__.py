@@ -3,6 +3,7 @@
 from insights.models.api_keys import ApiKey, Scope
 from insights.models.corrections import Correction, CorrectionKind
 from insights.models.embeddings import Embedding
+from insights.models.outbox import Attempt, Delivery, DeliveryState, Endpoint, Event, EventType
 from insights.models.problems import Membership, Problem, Status, Theme
 from insights.models.proposals import Decision, Proposal, ProposalKind, Question
 from insights.models.ranking import Ranking, RankingEntry, Receipt, ReceiptLine
@@ -10,10 +11,16 @@ from insights.models.runs import Run, RunState
 
 __all__ = [
     "ApiKey",
+    "Attempt",
     "Correction",
     "CorrectionKind",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Embedding",
+    "Endpoint",
+    "Event",
+    "EventType",
     "Membership",
     "Problem",
     "Proposal",

@@ -15,6 +15,7 @@ class ApiKey(AbstractAPIKey):
     """A key for a program. Only its hash is stored: the key itself is shown once, when it is made."""
 
     scope = models.CharField(max_length=20, choices=Scope, default=Scope.READ)
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the minute.")
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"

@@ -16,6 +16,7 @@ from insights.engine.constraints import Constraints, ContradictionError, closed
 from insights.models import Correction, CorrectionKind, Membership, Problem
 from insights.models.problems import Author
 from insights.services.due import rank_queue
+from insights.services.outbox import problems_watched
 from insights.services.spaces import problem_centres_refresh
 
 Pair = tuple[int, int]
@@ -57,6 +58,7 @@ def bindings_load() -> Bindings:
 
 
 @transaction.atomic
+@problems_watched()
 def pair_same(*, item: FeedbackItem, other: FeedbackItem, author: By) -> Correction:
     """Two items speak of the same problem. The one that was placed with less confidence joins the other.
 
@@ -74,6 +76,7 @@ def pair_same(*, item: FeedbackItem, other: FeedbackItem, author: By) -> Correct
 
 
 @transaction.atomic
+@problems_watched()
 def pair_not_same(*, item: FeedbackItem, other: FeedbackItem, author: By) -> Correction:
     """Two items do not speak of the same problem. If they share one, the less sure of the two leaves it.
 
@@ -90,6 +93,7 @@ def pair_not_same(*, item: FeedbackItem, other: FeedbackItem, author: By) -> Cor
 
 
 @transaction.atomic
+@problems_watched()
 def items_move(*, items: Sequence[FeedbackItem], target: Problem, author: By) -> Correction:
     """Items belong to a problem, whatever the engine thinks of it: they are pinned there.
 
@@ -103,6 +107,7 @@ def items_move(*, items: Sequence[FeedbackItem], target: Problem, author: By) ->
 
 
 @transaction.atomic
+@problems_watched()
 def problem_merge(*, problem: Problem, target: Problem, author: By) -> Correction:
     """A problem becomes part of another. Its key stays and leads there.
 
@@ -128,6 +133,7 @@ def problem_merge(*, problem: Problem, target: Problem, author: By) -> Correctio
 
 
 @transaction.atomic
+@problems_watched()
 def problem_split(*, problem: Problem, items: Sequence[FeedbackItem], title: str, author: By) -> Correction:
     """Some items leave for a new problem of their own, and are pinned there.
 
@@ -151,6 +157,7 @@ def problem_split(*, problem: Problem, items: Sequence[FeedbackItem], title: str
 
 
 @transaction.atomic
+@problems_watched()
 def problem_rename(*, problem: Problem, title: str, author: By) -> Correction:
     """A person's title: no run changes it.
 
@@ -167,6 +174,7 @@ def problem_rename(*, problem: Problem, title: str, author: By) -> Correction:
 
 
 @transaction.atomic
+@problems_watched()
 def correction_undo(*, correction: Correction) -> None:
     """Take a correction back: everything it changed is as it was before.
 

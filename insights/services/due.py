@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from feedback.models import Job
 from feedback.services.jobs import job_queue
 
-PLACE, REGROUP, RANK = "place", "regroup", "rank"
+PLACE, REGROUP, RANK, DELIVER = "place", "regroup", "rank", "deliver"
 JOB_ITEMS = 256
 
 
@@ -23,3 +23,8 @@ def regroup_queue() -> Job:
 def rank_queue() -> Job:
     """Queue a new ranking, unless one waits already."""
     return job_queue(kind=RANK, key=RANK)
+
+
+def deliver_queue(*, endpoint_id: int) -> Job:
+    """Queue the sending of what is due to an endpoint, unless a job for it waits already."""
+    return job_queue(kind=DELIVER, key=str(endpoint_id), payload={"endpoint_id": endpoint_id})

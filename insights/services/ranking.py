@@ -10,9 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback.models import FeedbackItem, ItemState
-from insights.engine.score import Ask, Customer, Line, Score, Weights, score_problem
-from insights.engine.uncertainty import rank_ranges
+from insights.engine.movement import DatedAsk
+from insights.engine.score import Customer, Line, Score, Weights, score_problem
+from insights.engine.uncertainty import mainstays, rank_ranges
 from insights.models import Membership, Ranking, RankingEntry, Receipt, ReceiptLine
+from insights.services.outbox import ranking_tell
+from insights.services.snapshots import asks_json, weights_json
 from insights.services.weighing import Book, Family
 
 BATCH = 500
@@ -22,9 +25,9 @@ MONTH = 30
 
 @dataclass
 class _Demand:
-    """All that was asked about one problem."""
+    """All that was asked about one problem, by the customer's key."""
 
-    asks: list[Ask] = field(default_factory=list)
+    asks: dict[str, list[DatedAsk]] = field(default_factory=dict)
     families: dict[str, Family] = field(default_factory=dict)
     contacts: set[str] = field(default_factory=set)
     ages: list[int] = field(default_factory=list)
@@ -51,12 +54,13 @@ def ranking_publish(*, weights: Weights | None = None) -> Ranking | None:
         # One publisher at a time: the newest snapshot is the row to queue behind.
         latest = Ranking.objects.select_for_update().first()
         book = Book(weights=weights, today=today)
-        scored = _scored(_demands(book, today), weights)
+        scored = _scored(_demands(book, today), weights, today)
         receipts = _receipts(scored)
         counts = FeedbackItem.objects.state_counts()
         ranking = Ranking(
             number=latest.number + 1 if latest else 1,
-            weights=_weights_json(weights),
+            day=today,
+            weights=weights_json(weights),
             weights_version=weights.version,
             currency=book.currency,
             items=sum(counts.values()),
@@ -69,6 +73,7 @@ def ranking_publish(*, weights: Weights | None = None) -> Ranking | None:
             return None
         ranking.save()
         RankingEntry.objects.bulk_create(entries, batch_size=BATCH)
+        ranking_tell(ranking=ranking)
     return ranking
 
 
@@ -80,6 +85,7 @@ def _demands(book: Book, today: dt.date) -> dict[int, _Demand]:
         .order_by("problem_id", "item_id")
         .values_list(
             "problem_id",
+            "item_id",
             "item__account_id",
             "item__contact__account_id",
             "item__account_reference",
@@ -90,28 +96,29 @@ def _demands(book: Book, today: dt.date) -> dict[int, _Demand]:
             "item__said_at",
         )
     )
-    for problem, account, contact_account, reference, contact, role, influence, severity, said_at in rows.iterator(
-        chunk_size=5000
-    ):
+    for row in rows.iterator(chunk_size=5000):
+        problem, item, account, contact_account, reference, contact, role, influence, severity, said_at = row
         home = account or contact_account
         family = book.family_of(home) if home else book.unknown(account_reference=reference, contact_reference=contact)
-        age = max((today - timezone.localdate(said_at)).days, 0)
+        said_on = timezone.localdate(said_at)
         demand = demands.setdefault(problem, _Demand())
-        demand.asks.append(Ask(family.customer.key, severity, role or "unknown", age, influence))
+        asks = demand.asks.setdefault(family.customer.key, [])
+        asks.append(DatedAsk(item, said_on, severity, role or "unknown", influence))
         demand.families[family.customer.key] = family
-        demand.ages.append(age)
+        demand.ages.append(max((today - said_on).days, 0))
         if contact:
             demand.contacts.add(contact)
     return demands
 
 
-def _scored(demands: Mapping[int, _Demand], weights: Weights) -> list[_Scored]:
+def _scored(demands: Mapping[int, _Demand], weights: Weights, today: dt.date) -> list[_Scored]:
     """The problems from the highest score down; ties go to the older problem."""
     scored = []
     for problem, demand in demands.items():
         customers: dict[str, Customer] = {key: family.customer for key, family in demand.families.items()}
-        score = score_problem(demand.asks, customers, weights)
-        scored.append(_Scored(problem, demand, score, _fingerprint(score.lines)))
+        asks = [ask.on(today, customer=key) for key, its in demand.asks.items() for ask in its]
+        score = score_problem(asks, customers, weights)
+        scored.append(_Scored(problem, demand, score, _fingerprint(score.lines, demand.asks)))
     return sorted(scored, key=lambda one: (-one.score.total, one.problem_id))
 
 
@@ -130,7 +137,7 @@ def _receipts(scored: Sequence[_Scored]) -> dict[int, int]:
     )
     ReceiptLine.objects.bulk_create(
         (
-            _receipt_line(receipt, position, line, one.demand.families[line.customer.key].account_id)
+            _receipt_line(receipt, position, line, one.demand)
             for receipt, one in zip(new, missing, strict=True)
             for position, line in enumerate(one.score.lines, start=1)
         ),
@@ -140,15 +147,16 @@ def _receipts(scored: Sequence[_Scored]) -> dict[int, int]:
     return {one.problem_id: latest[one.problem_id, one.fingerprint] for one in scored}
 
 
-def _receipt_line(receipt: Receipt, position: int, line: Line, account_id: int | None) -> ReceiptLine:
+def _receipt_line(receipt: Receipt, position: int, line: Line, demand: _Demand) -> ReceiptLine:
     customer = line.customer
     return ReceiptLine(
         receipt=receipt,
         position=position,
         customer_key=customer.key,
         customer_name=customer.name,
-        account_id=account_id,
+        account_id=demand.families[customer.key].account_id,
         asks=line.asks,
+        said=asks_json(demand.asks[customer.key]),
         value=customer.value,
         churn_risk=customer.churn_risk,
         renewal_nearness=customer.renewal_nearness,
@@ -163,13 +171,13 @@ def _receipt_line(receipt: Receipt, position: int, line: Line, account_id: int |
 def _entries(
     ranking: Ranking, scored: Sequence[_Scored], receipts: Mapping[int, int], previous: Mapping[int, int]
 ) -> list[RankingEntry]:
-    amounts = [
-        (row, line.customer.key, float(line.amount)) for row, one in enumerate(scored) for line in one.score.lines
-    ]
-    ranges = rank_ranges(amounts, problems=len(scored))
+    amounts = [(row, line.customer.key, line.amount) for row, one in enumerate(scored) for line in one.score.lines]
+    ranges = rank_ranges([(row, key, float(amount)) for row, key, amount in amounts], problems=len(scored))
+    carriers = mainstays(amounts, problems=len(scored))
     entries = []
     for row, one in enumerate(scored):
         families, ages = one.demand.families.values(), one.demand.ages
+        carrier = carriers[row]
         entries.append(
             RankingEntry(
                 ranking=ranking,
@@ -188,6 +196,7 @@ def _entries(
                 renewals_90d=sum(family.renews_soon for family in families),
                 trend_30d=sum(age < MONTH for age in ages) - sum(MONTH <= age < 2 * MONTH for age in ages),
                 weekly=[sum(week == age // 7 for age in ages) for week in reversed(range(WEEKS))],
+                depends_on="" if carrier is None else one.demand.families[carrier].customer.name,
             )
         )
     return entries
@@ -199,13 +208,22 @@ def _ranks(latest: Ranking | None) -> dict[int, int]:
 
 def _same(latest: Ranking, ranking: Ranking, entries: Sequence[RankingEntry]) -> bool:
     facts = ("weights", "currency", "items", "placed", "unplaced", "quarantined")
-    figures = ("problem_id", "receipt_id", "items", "arr_total", "revenue_at_risk", "renewals_90d", "weekly")
+    figures = (
+        "problem_id",
+        "receipt_id",
+        "items",
+        "arr_total",
+        "revenue_at_risk",
+        "renewals_90d",
+        "weekly",
+        "depends_on",
+    )
     return all(getattr(latest, fact) == getattr(ranking, fact) for fact in facts) and list(
         latest.entries.order_by("rank").values_list(*figures)
     ) == [tuple(getattr(entry, figure) for figure in figures) for entry in entries]
 
 
-def _fingerprint(lines: Iterable[Line]) -> str:
+def _fingerprint(lines: Iterable[Line], asks: Mapping[str, Sequence[DatedAsk]]) -> str:
     content = [
         (
             line.customer.key,
@@ -215,20 +233,12 @@ def _fingerprint(lines: Iterable[Line]) -> str:
             str(line.customer.churn_risk),
             str(line.customer.renewal_nearness),
             str(line.customer.fit),
+            str(line.weight),
             str(line.intensity),
             str(line.amount),
             line.customer.defaults,
+            asks_json(asks[line.customer.key]),
         )
         for line in lines
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
-
-
-def _weights_json(weights: Weights) -> dict[str, object]:
-    return {
-        "churn_weight": str(weights.churn_weight),
-        "half_life_days": str(weights.half_life_days),
-        "severity": {name: str(weight) for name, weight in weights.severity.items()},
-        "role": {name: str(weight) for name, weight in weights.role.items()},
-        "free_floor_share": str(weights.free_floor_share),
-    }

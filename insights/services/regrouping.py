@@ -23,6 +23,7 @@ from insights.models import Correction, Membership, Problem, Run, RunState
 from insights.models.problems import Author
 from insights.services.corrections import bindings_load
 from insights.services.embedding import embedding_version, embeddings_store, vectors_of
+from insights.services.outbox import problems_watched
 from insights.services.proposals import QUESTIONS, proposals_replace, questions_answered, questions_replace
 from insights.services.spaces import map_of
 from insights.services.theming import themes_assign
@@ -161,7 +162,7 @@ def _publish(
         "corrections": binding,
         "corrections_honoured": binding,
     }
-    with transaction.atomic():
+    with transaction.atomic(), problems_watched():
         lease.beat()
         new = [label for label in range(len(members)) if label not in keys]
         created = Problem.objects.bulk_create([Problem(title=words[label].title) for label in new], batch_size=BATCH)

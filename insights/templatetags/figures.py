@@ -26,6 +26,12 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 @register.filter
+def money_change(amount: Decimal, currency: str) -> str:
+    """A change to the cent, with its sign: +$1,234.50, −$8.00."""
+    return f"{'−' if amount < 0 else '+'}{money(abs(amount), currency)}"
+
+
+@register.filter
 def money_short(amount: Decimal, currency: str) -> str:
     """Three digits or so: $1.23M, $412k, $87."""
     for step, letter in STEPS:

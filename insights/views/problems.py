@@ -9,10 +9,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import DetailView
 
+from insights.engine.movement import Cause
 from insights.models import Problem, Ranking, RankingEntry
 from insights.services.evidence import states_then
+from insights.services.movement import moved_since_another_day
 
 QUOTES = 25
+CAUSES = {
+    Cause.NEW_CUSTOMERS: "Customers who did not ask before",
+    Cause.LOST_CUSTOMERS: "Customers who no longer ask",
+    Cause.REGROUPING: "Items that came from other problems, or went there",
+    Cause.ITEMS: "Items that came in, were corrected or taken out, of customers who asked before",
+    Cause.AGEING: "What was said is older now",
+    Cause.VALUE: "The revenue of customers changed",
+    Cause.CHURN_RISK: "Customers’ churn risk changed, or their renewal came nearer",
+    Cause.FIT: "The fit of customers changed",
+    Cause.WEIGHTS: "The weights of the score changed",
+}
 
 
 class ProblemPage(DetailView[Problem]):
@@ -40,6 +53,7 @@ class ProblemPage(DetailView[Problem]):
         """With the latest ranking's entry, the receipt's lines and a page of quotes."""
         ranking = Ranking.objects.first()
         entry = RankingEntry.objects.filter(ranking=ranking, problem=self.object).listed().first()
+        why = moved_since_another_day(problem=self.object, ranking=ranking) if ranking else None
         lines = list(entry.receipt.lines.select_related("account")) if entry else []
         quotes = Paginator(self.object.memberships.evidence(), QUOTES).get_page(self.request.GET.get("page"))
         then = states_then([membership.item for membership in quotes])
@@ -50,6 +64,8 @@ class ProblemPage(DetailView[Problem]):
             "entry": entry,
             "lines": lines,
             "largest": max((line.amount for line in lines), default=0),
+            "why": why,
+            "causes": [(CAUSES[share.cause], share) for share in why.shares if share.customers] if why else [],
             "quotes": quotes,
             "said": [(membership.item, membership, then.get(membership.item_id)) for membership in quotes],
         }

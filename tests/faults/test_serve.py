@@ -48,7 +48,7 @@ def test_ctrl_c_stops_the_site_and_the_worker(installation: Installation) -> Non
     children = subprocess.run(
         ["pgrep", "-P", str(serve.pid)], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert len(children) == 2
+    assert len(children) == 3
     assert serve.poll() is None, installation.log.read_text()
     os.kill(serve.pid, signal.SIGINT)
     assert serve.wait(timeout=60) == 0, installation.log.read_text()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.test import Client
 
@@ -107,6 +108,24 @@ def test_an_unrelated_item_leaves_a_receipt_as_it_is(company: Ranking, drain: Dr
     assert ranking is not None
     assert entry_of(ranking, "sso-0").receipt_id in receipts
     assert entry_of(ranking, "dark-1").receipt_id not in receipts
+
+
+def test_a_problem_that_hangs_on_one_account_is_marked(
+    company: Ranking, browser: Client, api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "⚑ one account" not in browser.get("/").content.decode()
+    # Four problems cannot fall by more than three places.
+    monkeypatch.setattr("insights.engine.uncertainty.STEP", 0)
+    Account.objects.filter(external_id="A2").update(arr=Decimal("3000000.00"))
+    ranking = ranking_publish()
+    assert ranking is not None
+    dark = entry_of(ranking, "dark-0")
+    assert (dark.rank, dark.depends_on) == (1, "Account A2")
+    row = next(row for row in api("/api/v1/ranking/").json()["results"] if row["key"] == dark.problem.key)
+    assert row["depends_on"] == "Account A2"
+    assert "Without Account A2 it would fall" in browser.get("/").content.decode()
+    assert "Account A2" in browser.get(f"/problems/{dark.problem.key}/").content.decode()
+    assert entry_of(ranking, "invoice-0").depends_on == ""
 
 
 def test_a_merged_problem_is_not_listed(company: Ranking) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py serve`: the site and a worker with its clock, in one terminal."""
+"""`manage.py serve`: the site, a worker with its clock and a worker for webhooks, in one terminal."""
 
 import signal
 import subprocess
@@ -16,7 +16,7 @@ GRACE_SECONDS = 15
 
 
 class Command(BaseCommand):
-    """Run gunicorn and a Celery worker until Ctrl-C."""
+    """Run gunicorn and two Celery workers until Ctrl-C."""
 
     help = "Serve the site with a worker at http://127.0.0.1:8000 until Ctrl-C. For one machine."
 
@@ -25,19 +25,21 @@ class Command(BaseCommand):
         parser.add_argument("--bind", default="127.0.0.1:8000", help="Address and port (127.0.0.1:8000).")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Start both, wait for a signal or for one of them to end, stop both.
+        """Start all, wait for a signal or for one of them to end, stop all.
 
         Raises:
-            CommandError: the site or the worker ended by itself.
+            CommandError: the site or a worker ended by itself.
         """
         web = f"-m gunicorn config.wsgi --bind {options['bind']} --threads 4 --no-control-socket --log-level warning"
         worker = "-m celery --quiet -A config worker -B -P threads -c 1 -Q default,embed --loglevel WARNING"
+        # Receivers that hang must not hold up the other work, nor one the other.
+        courier = "-m celery --quiet -A config worker -P threads -c 4 -Q webhooks -n webhooks@%h --loglevel WARNING"
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _interrupt)
-        # Sessions of their own: Ctrl-C reaches this process, which then stops both in order.
+        # Sessions of their own: Ctrl-C reaches this process, which then stops all in order.
         running = {
             name: subprocess.Popen([sys.executable, *arguments.split()], cwd=BASE_DIR, start_new_session=True)  # noqa: S603
-            for name, arguments in (("site", web), ("worker", worker))
+            for name, arguments in (("site", web), ("worker", worker), ("webhook worker", courier))
         }
         self.stdout.write(f"Heard is at http://{options['bind']} (Ctrl-C stops it).")
         try:

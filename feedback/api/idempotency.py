@@ -1,0 +1,90 @@
+"""The header `Idempotency-Key`: a write that is sent again is answered again and done once."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from feedback.services.idempotency import (
+    Answered,
+    KeyBusyError,
+    KeyReusedError,
+    request_begin,
+    request_finish,
+    request_release,
+)
+
+HEADER = "Idempotency-Key"
+LONGEST = 255
+RETRY_SECONDS = 1
+View = TypeVar("View")
+
+PARAMETER = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    OpenApiParameter.HEADER,
+    description="Your name for this request. Sent again within 24 hours it is answered again, and done once.",
+)
+
+
+class _BusyError(APIException):
+    status_code = 409
+    # REST framework's handler answers this as `Retry-After`.
+    wait = RETRY_SECONDS
+
+
+class _ReusedError(APIException):
+    status_code = 422
+
+
+def idempotent(post: Callable[[View, Request], Response]) -> Callable[[View, Request], Response]:
+    """Let a write be sent again. An answer of 400 or more is not kept: nothing was done, the key stays free."""
+
+    @wraps(post)
+    def once(view: View, request: Request) -> Response:
+        key = request.headers.get(HEADER)
+        if key is None:
+            return post(view, request)
+        caller, digest = _caller(request), _digest(request)
+        try:
+            before = request_begin(caller=caller, key=_checked(key), request_hash=digest)
+        except KeyReusedError as error:
+            raise _ReusedError(str(error)) from None
+        except KeyBusyError as error:
+            raise _BusyError(str(error)) from None
+        if before is not None:
+            return Response(json.loads(before.body), before.status, headers={"Idempotent-Replay": "true"})
+        try:
+            response = post(view, request)
+        except BaseException:
+            request_release(caller=caller, key=key)
+            raise
+        answered = Answered(response.status_code, JSONRenderer().render(response.data).decode())
+        request_finish(caller=caller, key=key, answered=answered)
+        return response
+
+    return once
+
+
+def _checked(key: str) -> str:
+    if not key or len(key) > LONGEST or not key.isprintable():
+        raise ValidationError({HEADER: [f"is not 1 to {LONGEST} printable characters"]})
+    return key
+
+
+def _caller(request: Request) -> str:
+    """Keys of one caller are none of another's."""
+    key: Any = request.auth
+    return f"person {request.user.pk}" if key is None else f"key {key.prefix}"
+
+
+def _digest(request: Request) -> str:
+    plain: Any = request._request  # noqa: SLF001 (the bytes, before they are parsed)
+    return hashlib.sha256(b"\n".join([plain.method.encode(), plain.path.encode(), plain.body])).hexdigest()

@@ -1,0 +1,5 @@
+"""What support agents and administrators see of problems, rankings and keys."""
+
+from insights.admin import api_keys, decisions, problems, ranking, runs, webhooks
+
+__all__ = ["api_keys", "decisions", "problems", "ranking", "runs", "webhooks"]
