@@ -99,8 +99,9 @@ def _names(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def resolve(host: str, port: int, *_more: object, **_named: object) -> list[tuple[Any, ...]]:
         try:
-            found = NAMES[host] if host in NAMES else [str(ipaddress.ip_address(host))]
-        except ValueError:
+            # As the system's resolver does it: 127.1 is an address too.
+            found = NAMES.get(host) or [host if ":" in host else socket.inet_ntoa(socket.inet_aton(host))]
+        except OSError:
             raise socket.gaierror("unknown") from None
         return [
             (socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port))
