@@ -27,7 +27,7 @@ from customers.models import (
 )
 from customers.services.identity import accounts_merge
 from customers.services.states import account_states_record
-from feedback.models import Job, MappingProfile
+from feedback.models import IdempotentRequest, Job, MappingProfile
 from tests.customers.words import say
 from tests.factories import make_account, make_contact, make_item
 
@@ -76,6 +76,7 @@ def book() -> None:
     SystemAccount.objects.create(system="crm", external_id="A1", account=account)
     SystemPriority.objects.create(system="crm", priority=1)
     MappingProfile.objects.create(kind="accounts", name="crm export", system="crm", columns={"Id": "account_id"})
+    IdempotentRequest.objects.create(caller="key:jira", key="K1", request_hash="0" * 64, status=201)
     accounts_merge(kept=account, merged=make_account("A3"), by=None, today=DAY)
     account_states_record(today=DAY, accounts=[account])
 

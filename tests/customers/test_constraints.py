@@ -25,7 +25,7 @@ from customers.models import (
     SystemPriority,
     UsageReading,
 )
-from feedback.models import FeedbackItem, FeedbackOriginal, Job, MappingProfile, Source
+from feedback.models import FeedbackItem, FeedbackOriginal, IdempotentRequest, Job, MappingProfile, Source
 from tests.factories import make_account, make_contact, make_item
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +198,7 @@ VIOLATIONS: dict[str, list[Broken]] = {
     "feedback_item_kind_known": [_item(kind="rant")],
     "feedback_item_severity_known": [_item(severity="dire")],
     "feedback_item_state_known": [_item(state="lost")],
+    "idempotent_request_once_per_caller": [_twice(lambda: IdempotentRequest.objects.create(caller="c", key="k"))],
     "job_waits_once_per_key": [_twice(_job(key="all"))],
     "job_state_known": [_job(state="lost")],
     "job_running_holds_a_lease": [_job(state="running"), _job(state="running", lease_until=timezone.now())],
@@ -216,6 +217,7 @@ def test_the_database_refuses(name: str, broken: Broken) -> None:
         "duplicate_proposal_once_per_pair": "duplicateproposal.left_id, .*right_id",
         "exchange_rate_one_per_day": "exchangerate.currency",
         "feedback_item_once_per_source": "feedbackitem.source_id",
+        "idempotent_request_once_per_caller": "idempotentrequest.caller, .*key",
         "invoice_once_per_system": "invoice.system, .*number",
         "job_waits_once_per_key": "job.kind",
         "mapping_profile_once_per_kind": "mappingprofile.kind, .*name",
