@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from customers.admin.read_only import ReadOnly
 from feedback.models import FeedbackItem, FeedbackOriginal, IdempotentRequest, Job, MappingProfile, Source
 from feedback.services.jobs import job_replay
 
@@ -87,22 +88,9 @@ class MappingProfileAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(IdempotentRequest)
-class IdempotentRequestAdmin(ModelAdmin):  # type: ignore[misc]
+class IdempotentRequestAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Writes under an Idempotency-Key of the last day, read-only."""
 
     list_display = ("caller", "key", "status", "started_at")
     list_filter = ("status",)
     search_fields = ("caller", "key")
-    readonly_fields = tuple(field.name for field in IdempotentRequest._meta.fields)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """They come in through the API."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was answered stays as it was."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The clock takes them away after a day."""
-        return False

@@ -3,12 +3,12 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin
 
-from customers.admin.imported import Imported
+from customers.admin.read_only import ReadOnly
 from customers.models import ChurnEvent, Invoice, NpsAnswer, UsageReading
 
 
 @admin.register(UsageReading)
-class UsageReadingAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class UsageReadingAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Seats in use, read-only."""
 
     list_display = ("account", "measured_on", "active_seats", "seats", "system")
@@ -19,7 +19,7 @@ class UsageReadingAdmin(Imported, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(NpsAnswer)
-class NpsAnswerAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class NpsAnswerAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """NPS answers, read-only."""
 
     list_display = ("account", "answered_on", "score", "comment", "system")
@@ -30,7 +30,7 @@ class NpsAnswerAdmin(Imported, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class InvoiceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Invoices, read-only."""
 
     list_display = ("number", "account", "amount", "currency", "due_on", "paid_on", "system")
@@ -41,7 +41,7 @@ class InvoiceAdmin(Imported, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(ChurnEvent)
-class ChurnEventAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class ChurnEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Accounts that left or returned, read-only."""
 
     list_display = ("account", "happened_on", "kind", "reason", "system")

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
-from customers.admin.imported import Imported
+from customers.admin.read_only import ReadOnly
 from customers.models import ChurnModel
 from customers.services.churn_models import churn_model_use
 from customers.services.refresh import customers_refresh
@@ -19,7 +19,7 @@ SIDE = 240
 
 
 @admin.register(ChurnModel)
-class ChurnModelAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class ChurnModelAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Trained versions with their cards. Rolling back is using an older one."""
 
     list_display = ("__str__", "in_use", "trained_at", "auc", "brier", "tested_on")

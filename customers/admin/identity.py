@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
-from customers.admin.imported import Imported
+from customers.admin.read_only import ReadOnly
 from customers.models import AccountMerge, DuplicateProposal
 from customers.services.identity import MergeRefusedError, accounts_merge_undo, duplicate_accept, duplicate_reject
 
 
 @admin.register(DuplicateProposal)
-class DuplicateProposalAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class DuplicateProposalAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Accounts that may be one company."""
 
     list_display = ("probability", "left", "right", "why", "state")
@@ -66,7 +66,7 @@ class DuplicateProposalAdmin(Imported, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(AccountMerge)
-class AccountMergeAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class AccountMergeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Merges, each of which can be taken back."""
 
     list_display = ("kept", "merged", "merged_at", "merged_by", "undone_at")

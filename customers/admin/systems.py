@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin
 
-from customers.admin.imported import Imported
+from customers.admin.read_only import ReadOnly
 from customers.models import SystemAccount, SystemPriority
 
 
@@ -16,7 +16,7 @@ class SystemPriorityAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(SystemAccount)
-class SystemAccountAdmin(Imported, ModelAdmin):  # type: ignore[misc]
+class SystemAccountAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """What each system says of each company, read-only."""
 
     list_display = ("system", "external_id", "account", "updated_at")

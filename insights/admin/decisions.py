@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from insights.admin.read_only import ReadOnly
+from customers.admin.read_only import ReadOnly
 from insights.models import Correction, Proposal, Question
 from insights.services.corrections import CorrectionRefusedError, correction_undo
 from insights.services.evidence import shortened

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from insights.admin.read_only import ReadOnly
+from customers.admin.read_only import ReadOnly
 from insights.models import Membership, Problem, Theme
 from insights.models.problems import Author
 from insights.services.outbox import problems_watched

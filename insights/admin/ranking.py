@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from insights.admin.read_only import ReadOnly
+from customers.admin.read_only import ReadOnly
 from insights.models import Ranking, RankingEntry, Receipt, ReceiptLine
 
 

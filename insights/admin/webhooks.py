@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from insights.admin.read_only import ReadOnly
+from customers.admin.read_only import ReadOnly
 from insights.models import Attempt, Delivery, DeliveryState, Endpoint, Event, EventType
 from insights.services.deliveries import body_of, deliveries_replay
 from insights.services.endpoints import endpoint_revive, secret_rotate

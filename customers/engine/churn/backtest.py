@@ -1,7 +1,6 @@
-"""How the model would have done on accounts that it has not seen: cross-validation, and a split by time."""
+"""How the model would have done on accounts that it has not seen: cross-validation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from customers.engine.churn.encoding import CategoryShape, shapes_of
-from customers.engine.churn.measures import Measures, measure
 from customers.engine.churn.reading import Table
 from customers.engine.churn.training import TooLittleHistoryError, fit_table
 
@@ -26,16 +24,6 @@ Progress = Callable[[], None]
 FOLDS = 5
 SEED = 20_260_101
 FEWEST_OF_A_CLASS = 10
-
-
-@dataclass(frozen=True)
-class TimeSplit:
-    """A model trained on what was known before a day and tested on what came after."""
-
-    trained: int
-    tested: int
-    churned: int
-    measures: Measures
 
 
 def cross_validated(
@@ -73,23 +61,6 @@ def check_classes(churned: Outcomes) -> None:
         raise TooLittleHistoryError(
             f"{left} accounts left and {stayed} stayed; a backtest needs at least {FEWEST_OF_A_CLASS} of each."
         )
-
-
-def time_split(table: Table, churned: Outcomes, dates: NDArray[np.datetime64], cutoff: np.datetime64) -> TimeSplit:
-    """Train on rows whose reference date (datetime64[n]) is before the cutoff and test on the later ones.
-
-    Raises:
-        TooLittleHistoryError: either side has fewer than ten accounts that left, or that stayed.
-    """
-    before = dates < cutoff
-    for side, name in ((before, f"before {cutoff}"), (~before, f"from {cutoff} on")):
-        try:
-            check_classes(churned[side])
-        except TooLittleHistoryError as error:
-            raise TooLittleHistoryError(f"Of the rows {name}, {error}") from None
-    past, future = np.flatnonzero(before), np.flatnonzero(~before)
-    probability = model_predictor(table.take(past), churned[past], table.take(future))
-    return TimeSplit(len(past), len(future), int(churned[future].sum()), measure(churned[future], probability))
 
 
 def model_predictor(train: Table, churned: Outcomes, test: Table) -> Floats:

@@ -1,17 +1,12 @@
-"""Training for use: refused where history is too short, and answered with a card that says how good the model is."""
+"""What a model's card is made of, and how much history it takes to have one."""
 
-import datetime as dt
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from customers.engine.churn.backtest import FOLDS, Progress, cross_validated, model_predictor
-from customers.engine.churn.measures import CalibrationBin, calibration_bins, measure
-from customers.engine.churn.model import ChurnModel
-from customers.engine.churn.reading import Columns, Kind, Table, read_table
-from customers.engine.churn.training import TooLittleHistoryError, fit_table
+from customers.engine.churn.reading import Kind
+from customers.engine.churn.training import TooLittleHistoryError
 
 FEWEST_ACCOUNTS, FEWEST_LEFT, FEWEST_STAYED = 200, 40, 40
 
@@ -23,36 +18,6 @@ class Feature:
     name: str
     kind: Kind
     importance: float
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """What a model was trained on and how good it is. The measures come from accounts that each fold had not seen."""
-
-    trained_on: dt.date
-    accounts: int
-    churned: int
-    folds: int
-    features: tuple[Feature, ...]
-    ignored: dict[str, str]
-    auc: float
-    brier: float
-    log_loss: float
-    calibration_error: float
-    top_decile_lift: float
-    calibration: tuple[CalibrationBin, ...]
-
-    def dumps(self) -> str:
-        """The card as JSON text; the date in ISO form."""
-        return json.dumps({**asdict(self), "trained_on": self.trained_on.isoformat()})
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A model and its card."""
-
-    model: ChurnModel
-    card: ModelCard
 
 
 def check_history(churned: NDArray[np.bool_]) -> None:
@@ -68,44 +33,3 @@ def check_history(churned: NDArray[np.bool_]) -> None:
             f"{FEWEST_ACCOUNTS} accounts, at least {FEWEST_LEFT} that left and {FEWEST_STAYED} that stayed. "
             "Until then the scorecard is used."
         )
-
-
-def train(
-    columns: Columns, churned: NDArray[np.bool_], *, trained_on: dt.date, progress: Progress = lambda: None
-) -> Trained:
-    """Train on n accounts and bool[n], and measure by cross-validation. `progress` is called six times.
-
-    Raises:
-        TooLittleHistoryError: see `check_history`.
-        ValueError: the columns differ in length.
-    """
-    check_history(churned)
-    table = read_table(columns)
-    model = fit_table(table, churned)
-    progress()
-    probability = cross_validated(table, churned, model_predictor, progress=progress)
-    return Trained(model, _card(model, table, churned, probability, trained_on))
-
-
-def _card(
-    model: ChurnModel,
-    table: Table,
-    churned: NDArray[np.bool_],
-    probability: NDArray[np.float64],
-    trained_on: dt.date,
-) -> ModelCard:
-    importance = np.abs(model.predict_table(table).contributions).mean(axis=0)
-    features = [
-        Feature(shape.name, shape.reading.kind, float(each))
-        for shape, each in zip(model.shapes, importance, strict=True)
-    ]
-    return ModelCard(
-        trained_on=trained_on,
-        accounts=len(churned),
-        churned=int(churned.sum()),
-        folds=FOLDS,
-        features=tuple(sorted(features, key=lambda feature: -feature.importance)),
-        ignored=model.ignored,
-        calibration=calibration_bins(churned, probability),
-        **asdict(measure(churned, probability)),
-    )

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from customers.engine.churn.backtest import cross_validated, logistic_regression, model_predictor, time_split
-from customers.engine.churn.card import check_history, train
+from customers.engine.churn.backtest import cross_validated, logistic_regression, model_predictor
+from customers.engine.churn.card import check_history
+from customers.engine.churn.history import train_on_history
 from customers.engine.churn.measures import auc
 from customers.engine.churn.outcomes import OutcomeError, read_outcomes
-from customers.engine.churn.reading import Table, read_table
+from customers.engine.churn.reading import Columns, Table, read_table
 from customers.engine.churn.training import TooLittleHistoryError
 from tests.customers.engine.churn_worlds import subscribers
 
@@ -68,42 +69,25 @@ def test_two_hundred_accounts_with_forty_of_each_kind_are_enough() -> None:
     check_history(_counted(160, 40))
 
 
-def test_the_card_says_what_was_learnt_and_how_well() -> None:
-    done: list[int] = []
-    trained = train(
-        {**COLUMNS, "constant": ["x"] * 600},
-        CHURNED,
-        trained_on=dt.date(2026, 11, 1),
-        progress=lambda: done.append(1),
-    )
-    card = trained.card
-    assert (card.accounts, card.churned, card.folds, len(done)) == (600, CHURNED.sum(), 5, 6)
-    assert card.ignored == {"constant": "every value is the same"}
-    importance = {feature.name: feature.importance for feature in card.features}
-    assert set(importance) == set(COLUMNS)
-    assert importance["noise"] == min(importance.values()) < importance["left"]
-    assert list(importance.values()) == sorted(importance.values(), reverse=True)
-    unseen = cross_validated(TABLE, CHURNED, model_predictor)
-    assert card.auc == pytest.approx(auc(CHURNED, unseen))
-    assert sum(each.accounts for each in card.calibration) == 600
-    document = json.loads(card.dumps())
-    assert document["trained_on"] == "2026-11-01"
-    assert document["features"][0]["kind"] in {"number", "category"}
+def test_a_card_on_history_is_measured_on_a_later_day_that_training_had_not_seen() -> None:
+    columns: Columns = {**COLUMNS, "constant": ["x"] * 600}
+    days = np.array(["2024-01-01", "2025-01-01"], dtype="datetime64[D]").repeat([400, 200])
+    model, card = train_on_history(columns, CHURNED, days, trained_on=dt.date(2026, 11, 1))
+    unseen = model_predictor(TABLE.take(np.arange(400)), CHURNED[:400], TABLE.take(np.arange(400, 600)))
+    assert card.model.auc == auc(CHURNED[400:], unseen)
+    assert (card.rows, card.tested, card.tested_churned) == (600, 200, CHURNED[400:].sum())
+    assert card.ignored == model.ignored == {"constant": "every value is the same"}
+    importance = [feature.importance for feature in card.features]
+    assert {feature.name for feature in card.features} == set(COLUMNS)
+    assert importance == sorted(importance, reverse=True)
+    assert sum(each.accounts for each in card.calibration) == 200
+    assert json.loads(json.dumps(card.as_json()))["tested_on"] == "2025-01-01"
 
 
-def test_a_split_by_time_trains_on_the_past_and_tests_on_the_rest() -> None:
-    dates = np.array(["2026-01-01", "2026-06-01"], dtype="datetime64[D]").repeat([400, 200])
-    split = time_split(TABLE, CHURNED, dates, np.datetime64("2026-06-01"))
-    assert (split.trained, split.tested, split.churned) == (400, 200, CHURNED[400:].sum())
-    expected = model_predictor(TABLE.take(np.arange(400)), CHURNED[:400], TABLE.take(np.arange(400, 600)))
-    assert split.measures.auc == auc(CHURNED[400:], expected)
-
-
-@pytest.mark.parametrize(("cutoff", "side"), [("2025-01-01", "before"), ("2027-01-01", "from 2027-01-01 on")])
-def test_a_split_with_an_empty_side_says_which(cutoff: str, side: str) -> None:
-    dates = np.full(600, np.datetime64("2026-01-01"))
-    with pytest.raises(TooLittleHistoryError, match=f"Of the rows {side}"):
-        time_split(TABLE, CHURNED, dates, np.datetime64(cutoff))
+def test_days_whose_outcomes_were_not_in_by_the_test_are_not_trained_on() -> None:
+    days = np.array(["2024-01-01", "2024-06-01"], dtype="datetime64[D]").repeat([400, 200])
+    with pytest.raises(TooLittleHistoryError, match="0 accounts"):
+        train_on_history(COLUMNS, CHURNED, days, trained_on=dt.date(2026, 11, 1))
 
 
 def test_outcomes_are_read_in_any_case_and_others_refused_with_their_place() -> None:
