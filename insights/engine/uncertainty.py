@@ -1,9 +1,12 @@
 """How sure a rank is: the ranking drawn again with other customers, and without the largest of them.
 
 Poisson bootstrap (Chamandy et al. 2012): each draw gives every customer a weight from Poisson(1), which stands for
-drawing customers with replacement and needs one sparse product a draw.
+drawing customers with replacement and needs one sparse product a draw. What a customer weighs in a draw follows from
+its key alone, so that a newcomer leaves the draws of everybody else, and with them the ranges, as they are.
 """
 
+import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,8 +16,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 DRAWS = 200
-SEED = 20_260_101
 LOW, HIGH = 0.05, 0.95
+# The constants of SplitMix64.
+STRIDE = 0x9E3779B97F4A7C15
+MIXING = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
+# Chances of being drawn at most 0, 1, … times; the last is 1 as far as a float can tell.
+POISSON_CDF = np.cumsum([math.exp(-1) / math.factorial(times) for times in range(18)])
 # A problem hangs on a customer when it falls by more places than this without that customer.
 STEP = 3
 
@@ -32,22 +39,36 @@ def rank_ranges(amounts: Sequence[tuple[int, str, float]], *, problems: int) -> 
 
     `amounts` holds (row of the problem, key of the customer, amount) for every line of every receipt.
     """
-    columns = {key: column for column, key in enumerate(sorted({key for _, key, _ in amounts}))}
+    keys = sorted({key for _, key, _ in amounts})
+    columns = {key: column for column, key in enumerate(keys)}
     matrix = csr_matrix(
         (
             [amount for _, _, amount in amounts],
             ([row for row, _, _ in amounts], [columns[key] for _, key, _ in amounts]),
         ),
-        shape=(problems, max(len(columns), 1)),
+        shape=(problems, len(keys)),
     )
-    generator = np.random.default_rng(SEED)
+    seeds = np.array([_seed(key) for key in keys], dtype=np.uint64)
     ranks = np.empty((DRAWS, problems), dtype=np.int64)
     for draw in range(DRAWS):
-        scores = matrix @ generator.poisson(1.0, size=matrix.shape[1])
+        scores = matrix @ _times_drawn(seeds, draw)
         order = np.argsort(-scores, kind="stable")
         ranks[draw, order] = np.arange(1, problems + 1)
     low, high = np.quantile(ranks, [LOW, HIGH], axis=0, method="nearest")
     return RankRanges(low=low.astype(np.int64), high=high.astype(np.int64))
+
+
+def _seed(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
+def _times_drawn(seeds: NDArray[np.uint64], draw: int) -> NDArray[np.intp]:
+    """How often each customer is drawn: Poisson(1) by inversion of uniform numbers (SplitMix64, Steele et al. 2014)."""
+    mixed = seeds + np.uint64((draw + 1) * STRIDE % 2**64)
+    for shift, factor in MIXING:
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    uniform = ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(11)) * 2.0**-53
+    return np.searchsorted(POISSON_CDF, uniform, side="right")
 
 
 def mainstays(amounts: Sequence[tuple[int, str, Decimal]], *, problems: int) -> list[str | None]:

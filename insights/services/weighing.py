@@ -13,6 +13,19 @@ from customers.services.rates import CENT, Converter, converter_on
 from insights.engine.score import FACTOR, ONE, UNKNOWN_NEARNESS, Customer, Weights, renewal_nearness
 
 SMALLEST_FLOOR = ONE
+# What is read of an account here; its reasons and texts are many times as large.
+FACTS = (
+    "name",
+    "arr",
+    "currency",
+    "pipeline",
+    "win_probability",
+    "stage",
+    "churned_on",
+    "churn_risk",
+    "renewal_date",
+    "fit",
+)
 SOON = dt.timedelta(days=90)
 
 
@@ -40,7 +53,7 @@ class Book:
         self._base_rate = base_rate(today=today)
         self._heads = family_heads()
         members: dict[int, list[Account]] = {}
-        for account in Account.objects.unmerged().order_by("pk").iterator(chunk_size=2000):
+        for account in Account.objects.unmerged().only(*FACTS).order_by("pk").iterator(chunk_size=2000):
             members.setdefault(self._heads[account.pk], []).append(account)
         arr = {head: self._arr(family) for head, family in members.items()}
         paying = [amount for amount in arr.values() if amount > 0]

@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.engine.score import Ask, Customer, Weights, customer_weight, score_problem
-from insights.engine.uncertainty import STEP, mainstays, rank_ranges
+from insights.engine.uncertainty import STEP, _seed, _times_drawn, mainstays, rank_ranges
 
 amounts = st.lists(
     st.tuples(st.integers(0, 9), st.sampled_from("abcdefgh"), st.floats(0, 1e6, allow_nan=False)), max_size=60
@@ -35,6 +36,23 @@ def test_the_same_amounts_give_the_same_ranges(some: list[tuple[int, str, float]
     first, second = (rank_ranges(some, problems=10) for _ in range(2))
     assert (first.low == second.low).all()
     assert (first.high == second.high).all()
+
+
+@given(amounts, st.text(max_size=5))
+def test_a_newcomer_with_nothing_to_add_leaves_every_range_as_it_is(
+    some: list[tuple[int, str, float]], newcomer: str
+) -> None:
+    before, after = (rank_ranges(its, problems=10) for its in (some, [*some, (9, newcomer, 0.0)]))
+    assert (before.low == after.low).all()
+    assert (before.high == after.high).all()
+
+
+def test_customers_are_drawn_once_on_average_and_not_at_all_as_often_as_chance_says() -> None:
+    drawn = np.array([_times_drawn(np.array([_seed(f"c{n}") for n in range(2000)], np.uint64), d) for d in range(200)])
+    assert abs(drawn.mean() - 1) < 0.01
+    assert abs(drawn.var() - 1) < 0.02
+    assert abs((drawn == 0).mean() - np.exp(-1)) < 0.005
+    assert np.abs(np.corrcoef(drawn[:20])[np.triu_indices(20, 1)]).max() < 0.12
 
 
 def test_an_empty_list_has_no_ranges() -> None:
