@@ -103,7 +103,7 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
         return [entry.rank_low, entry.rank_high]
 
     def get_depends_on(self, entry: RankingEntry) -> str | None:
-        """The customer without which the problem would fall by more than three places."""
+        """The customer without which the problem would fall by more than three places to over twice its rank."""
         return entry.depends_on or None
 
     def get_theme(self, entry: RankingEntry) -> str | None:

@@ -22,7 +22,8 @@ STRIDE = 0x9E3779B97F4A7C15
 MIXING = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 # Chances of being drawn at most 0, 1, … times; the last is 1 as far as a float can tell.
 POISSON_CDF = np.cumsum([math.exp(-1) / math.factorial(times) for times in range(18)])
-# A problem hangs on a customer when it falls by more places than this without that customer.
+# A problem hangs on a customer when without that one it falls by more places than this, and its rank more than doubles:
+# far down the list scores lie close together, and a few places say nothing.
 STEP = 3
 
 
@@ -72,7 +73,7 @@ def _times_drawn(seeds: NDArray[np.uint64], draw: int) -> NDArray[np.intp]:
 
 
 def mainstays(amounts: Sequence[tuple[int, str, Decimal]], *, problems: int) -> list[str | None]:
-    """For each problem the key of its largest customer, where it falls by more than `STEP` places without that one.
+    """For each problem the key of its largest customer, where it falls far without that one (see `STEP`).
 
     `amounts` as for `rank_ranges`, exact to the cent; the rows of the problems in rank order. The customer is taken out
     of every problem, as if it had left; problems that then tie keep their order.
@@ -95,6 +96,6 @@ def mainstays(amounts: Sequence[tuple[int, str, Decimal]], *, problems: int) -> 
             without[row] -= cents
         for row in carried:
             ahead = int((without > without[row]).sum() + (without[:row] == without[row]).sum())
-            if ahead - row > STEP:
+            if ahead - row > max(STEP, row + 1):
                 fallen[row] = key
     return fallen

@@ -74,6 +74,16 @@ def test_a_short_fall_is_no_dependence() -> None:
     assert mainstays([row for row in ladder("whale") if row[0] < 4], problems=4) == [None] * 4
 
 
+def test_far_down_a_fall_must_be_longer() -> None:
+    def fallen(places: int) -> str | None:
+        # The last customer's problem stands at rank 20; without it, all of those that follow are ahead.
+        above = [(row, f"a{row}", Decimal(1000 - row)) for row in range(19)]
+        below = [(20 + row, f"b{row}", Decimal(100 - row)) for row in range(places)]
+        return mainstays([*above, (19, "whale", Decimal(500)), *below], problems=20 + places)[19]
+
+    assert (fallen(20), fallen(21)) == (None, "whale")
+
+
 def test_a_customer_is_taken_out_of_every_problem() -> None:
     # All lose the same customer, so none of them falls.
     everywhere = [(row, "whale", Decimal(1000)) for row in range(6)]
@@ -97,7 +107,7 @@ def test_a_dependence_is_what_dropping_the_customer_and_ranking_again_shows(
     for place, mainstay in enumerate(mainstays(ranked, problems=12)):
         its = [(amount, key) for row, key, amount in ranked if row == place]
         largest = max(its)[1] if its else None
-        falls = bool(its) and order(largest).index(now[place]) - place > STEP
+        falls = bool(its) and order(largest).index(now[place]) - place > max(STEP, place + 1)
         assert mainstay == (largest if falls else None)
 
 
