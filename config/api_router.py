@@ -10,6 +10,7 @@ from insights.api.accounts import AccountView, BriefView
 from insights.api.evidence import EvidenceView
 from insights.api.exports import RankingExportView
 from insights.api.history import HistoryView
+from insights.api.jira import JiraLinksView, JiraWebhookView
 from insights.api.nowhere import NowhereView
 from insights.api.problems import ProblemView, ReceiptView
 from insights.api.ranking import RankingView
@@ -23,6 +24,8 @@ urlpatterns = [
     path("v1/problems/<str:key>/", login_not_required(ProblemView.as_view()), name="api-problem"),
     path("v1/problems/<str:key>/evidence/", login_not_required(EvidenceView.as_view()), name="api-evidence"),
     path("v1/problems/<str:key>/history/", login_not_required(HistoryView.as_view()), name="api-history"),
+    path("v1/problems/<str:key>/jira/", login_not_required(JiraLinksView.as_view()), name="api-jira"),
+    path("v1/jira/<int:site>/webhook/", login_not_required(JiraWebhookView.as_view()), name="api-jira-webhook"),
     path("v1/feedback/", login_not_required(FeedbackView.as_view()), name="api-feedback"),
     *(path(f"v1/{name}/", login_not_required(view.as_view()), name=f"api-{name}") for name, view in ROW_VIEWS.items()),
     path("v1/accounts/<path:reference>/brief/", login_not_required(BriefView.as_view()), name="api-brief"),

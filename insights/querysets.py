@@ -9,7 +9,16 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import Now, RowNumber
 
 if TYPE_CHECKING:
-    from insights.models import Correction, Delivery, Membership, Problem, RankingEntry, Run  # noqa: F401 (named in strings)
+    from insights.models import (  # noqa: F401 (named in strings)
+        Correction,
+        Delivery,
+        JiraLink,
+        JiraSite,
+        Membership,
+        Problem,
+        RankingEntry,
+        Run,
+    )
 
 KEY = re.compile(r"P-([1-9][0-9]{0,17})")
 
@@ -98,3 +107,38 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             .filter(reachable, ~Exists(earlier), endpoint__enabled=True, due_at__lte=Now())
             .order_by("due_at", "pk")
         )
+
+
+class JiraSiteQuerySet(models.QuerySet["JiraSite"]):
+    """Chainable reads over Jira sites."""
+
+    def working(self) -> Self:
+        """Sites that are in use: switched on, and their token not known to be bad."""
+        return self.filter(enabled=True, notice="")
+
+    def ready(self) -> Self:
+        """Working sites that may be called now."""
+        return self.working().filter(Q(rest_until__isnull=True) | Q(rest_until__lte=Now()))
+
+
+class JiraLinkQuerySet(models.QuerySet["JiraLink"]):
+    """Chainable reads over links to Jira issues."""
+
+    def live(self) -> Self:
+        """Links whose issue is there."""
+        return self.filter(state="live")
+
+    def due(self) -> Self:
+        """What there is to do now on sites that may be called, the longest due first."""
+        ready = Q(site__rest_until__isnull=True) | Q(site__rest_until__lte=Now())
+        return self.filter(ready, site__enabled=True, site__notice="", due_at__lte=Now()).order_by("due_at", "pk")
+
+    def of(self, problem: "Problem") -> Self:
+        """The links of a problem, and of those that became part of it."""
+        found, fresh = {problem.pk}, {problem.pk}
+        merged = problem._meta.default_manager
+        while fresh and merged is not None:
+            below = merged.filter(merged_into__in=fresh).values_list("pk", flat=True)
+            fresh = set(below) - found
+            found |= fresh
+        return self.filter(problem__in=found).select_related("site", "problem")

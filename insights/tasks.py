@@ -6,6 +6,7 @@ from django.utils import timezone
 from insights.services import deliveries
 from insights.services.due import regroup_queue
 from insights.services.history import rankings_thin
+from insights.services.jira import work
 
 
 @shared_task
@@ -30,3 +31,15 @@ def deliveries_sweep() -> None:
 def events_thin_daily() -> None:
     """Forget events that are no longer kept."""
     deliveries.events_thin()
+
+
+@shared_task
+def jira_sweep() -> None:
+    """Queue the work on Jira sites that is due again."""
+    work.jira_sweep()
+
+
+@shared_task
+def jira_read_daily() -> None:
+    """Have the statuses of linked Jira issues read."""
+    work.jira_read_queue()

@@ -141,6 +141,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=HEARD_REGROUP_HOUR, minute=0),
     },
     "deliver-webhooks": {"task": "insights.tasks.deliveries_sweep", "schedule": HEARD_JOB_SWEEP_SECONDS},
+    "work-on-jira": {"task": "insights.tasks.jira_sweep", "schedule": HEARD_JOB_SWEEP_SECONDS},
+    "read-jira-statuses": {
+        "task": "insights.tasks.jira_read_daily",
+        "schedule": crontab(hour=6, minute=0),
+    },
     "thin-events": {
         "task": "insights.tasks.events_thin_daily",
         "schedule": crontab(hour=5, minute=30),
@@ -192,6 +197,8 @@ HEARD_EMBEDDING_MODEL = env("HEARD_EMBEDDING_MODEL", default="package:gt_all_min
 # What that model reads, as ISO 639-1 codes; "*" for a multilingual model.
 HEARD_MODEL_LANGUAGES = env.list("HEARD_MODEL_LANGUAGES", default=["en"])
 
+# The address under which people read Heard, for links from other tools.
+HEARD_PUBLIC_URL = env("HEARD_PUBLIC_URL", default="").rstrip("/")
 # Receivers of webhooks that are not public, or not behind TLS, and may be called all the same: hosts and networks.
 HEARD_WEBHOOK_ALLOW = env.list("HEARD_WEBHOOK_ALLOW", default=[])
 

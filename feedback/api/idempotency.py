@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from feedback.services.idempotency import (
     Answered,
@@ -24,7 +25,6 @@ from feedback.services.idempotency import (
 HEADER = "Idempotency-Key"
 LONGEST = 255
 RETRY_SECONDS = 1
-View = TypeVar("View")
 
 PARAMETER = OpenApiParameter(
     HEADER,
@@ -44,14 +44,14 @@ class _ReusedError(APIException):
     status_code = 422
 
 
-def idempotent(post: Callable[[View, Request], Response]) -> Callable[[View, Request], Response]:
+def idempotent(post: Callable[..., Response]) -> Callable[..., Response]:
     """Let a write be sent again. An answer of 400 or more is not kept: nothing was done, the key stays free."""
 
     @wraps(post)
-    def once(view: View, request: Request) -> Response:
+    def once(view: APIView, request: Request, **address: Any) -> Response:
         key = request.headers.get(HEADER)
         if key is None:
-            return post(view, request)
+            return post(view, request, **address)
         caller, digest = _caller(request), _digest(request)
         try:
             before = request_begin(caller=caller, key=_checked(key), request_hash=digest)
@@ -62,7 +62,7 @@ def idempotent(post: Callable[[View, Request], Response]) -> Callable[[View, Req
         if before is not None:
             return Response(json.loads(before.body), before.status, headers={"Idempotent-Replay": "true"})
         try:
-            response = post(view, request)
+            response = post(view, request, **address)
         except BaseException:
             request_release(caller=caller, key=key)
             raise

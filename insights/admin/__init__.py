@@ -1,5 +1,5 @@
 """What support agents and administrators see of problems, rankings and keys."""
 
-from insights.admin import api_keys, decisions, problems, ranking, runs, webhooks
+from insights.admin import api_keys, decisions, jira, problems, ranking, runs, webhooks
 
-__all__ = ["api_keys", "decisions", "problems", "ranking", "runs", "webhooks"]
+__all__ = ["api_keys", "decisions", "jira", "problems", "ranking", "runs", "webhooks"]

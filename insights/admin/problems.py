@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from customers.admin.read_only import ReadOnly
+from insights.admin.jira import JiraOnProblem
 from insights.models import Membership, Problem, Theme
 from insights.models.problems import Author
 from insights.services.outbox import problems_watched
@@ -28,7 +29,7 @@ class ThemeAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Problem)
-class ProblemAdmin(ModelAdmin):  # type: ignore[misc]
+class ProblemAdmin(JiraOnProblem, ModelAdmin):  # type: ignore[misc]
     """Problems. They are never deleted: their keys live on in other tools."""
 
     list_display = ("key", "title", "status", "theme", "created_at")

@@ -3,6 +3,7 @@
 from insights.models.api_keys import ApiKey, Scope
 from insights.models.corrections import Correction, CorrectionKind
 from insights.models.embeddings import Embedding
+from insights.models.jira import JiraKind, JiraLink, JiraLinkState, JiraSite, JiraStatusMapping
 from insights.models.outbox import Attempt, Delivery, DeliveryState, Endpoint, Event, EventType
 from insights.models.problems import Membership, Problem, Status, Theme
 from insights.models.proposals import Decision, Proposal, ProposalKind, Question
@@ -21,6 +22,11 @@ __all__ = [
     "Endpoint",
     "Event",
     "EventType",
+    "JiraKind",
+    "JiraLink",
+    "JiraLinkState",
+    "JiraSite",
+    "JiraStatusMapping",
     "Membership",
     "Problem",
     "Proposal",

@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from insights.outbound.addresses import Target
 
@@ -23,28 +23,50 @@ class Answer:
     body: str
     error: str
     seconds: float
+    # By their names in lower case.
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def post(target: Target, *, body: bytes, headers: Mapping[str, str], whole_seconds: float = WHOLE_SECONDS) -> Answer:
-    """Send a body. No redirect is followed, no proxy asked, and no name resolved a second time.
+@dataclass(frozen=True)
+class _Call:
+    """What is sent, and how much of the answer is read."""
+
+    method: str
+    body: bytes
+    headers: Mapping[str, str]
+    answer_bytes: int
+
+
+def call(
+    target: Target,
+    *,
+    method: str = "POST",
+    body: bytes = b"",
+    headers: Mapping[str, str],
+    whole_seconds: float = WHOLE_SECONDS,
+    answer_bytes: int = ANSWER_BYTES,
+) -> Answer:
+    """Make one call. No redirect is followed, no proxy asked, and no name resolved a second time.
 
     Args:
         target: Whom to call; the connection goes to its addresses and nowhere else.
+        method: Such as GET.
         body: What to send.
         headers: Sent as they are, beside the host and the length.
         whole_seconds: After this the connection is cut, however busy the other side keeps it.
+        answer_bytes: No more than this is read of the answer.
     """
     started = time.monotonic()
     try:
-        status, text = _exchange(target, body, headers, started + whole_seconds)
+        answer = _exchange(target, _Call(method, body, headers, answer_bytes), started, started + whole_seconds)
     except (OSError, http.client.HTTPException) as error:
         seconds = time.monotonic() - started
         words = "no answer in time" if seconds >= whole_seconds else f"{type(error).__name__}: {error}"
         return Answer(None, "", words, seconds)
-    return Answer(status, text, "", time.monotonic() - started)
+    return answer
 
 
-def _exchange(target: Target, body: bytes, headers: Mapping[str, str], deadline: float) -> tuple[int, str]:
+def _exchange(target: Target, sent: _Call, started: float, deadline: float) -> Answer:
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.default_port = 443 if target.scheme == "https" else 80  # decides the Host header
     with _connected(target, deadline) as link:
@@ -57,13 +79,14 @@ def _exchange(target: Target, body: bytes, headers: Mapping[str, str], deadline:
             if isinstance(link, ssl.SSLSocket):
                 link.do_handshake()
             connection.sock = link
-            connection.request("POST", target.path, body=body, headers=dict(headers))
+            connection.request(sent.method, target.path, body=sent.body or None, headers=dict(sent.headers))
             answer = connection.getresponse()
-            text = answer.read(ANSWER_BYTES).decode("utf-8", errors="replace")
+            text = answer.read(sent.answer_bytes).decode("utf-8", errors="replace")
             if time.monotonic() >= deadline:
                 # What was cut looks like an answer that ended.
                 raise TimeoutError
-            return answer.status, text
+            told = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, text, "", time.monotonic() - started, told)
         finally:
             cutter.cancel()
             connection.close()

@@ -20,9 +20,10 @@ from feedback.models import Job
 from feedback.services.jobs import Lease
 from insights.models import Attempt, Delivery, DeliveryState, Endpoint, Event
 from insights.outbound.addresses import AddressRefusedError, target_of
-from insights.outbound.posting import Answer, post
+from insights.outbound.posting import Answer, call
 from insights.services.due import DELIVER, deliver_queue
-from insights.services.endpoints import UnreadableSecretError, secrets_of
+from insights.services.endpoints import secrets_of
+from insights.services.sealing import UnreadableSecretError
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ def _call(delivery: Delivery) -> Answer:
         "webhook-timestamp": str(int(moment.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
-    return post(target, body=body.encode(), headers=headers)
+    return call(target, body=body.encode(), headers=headers)
 
 
 @transaction.atomic

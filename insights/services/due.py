@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from feedback.models import Job
 from feedback.services.jobs import job_queue
+from insights.models import JiraLinkState, JiraSite
 
-PLACE, REGROUP, RANK, DELIVER = "place", "regroup", "rank", "deliver"
+PLACE, REGROUP, RANK, DELIVER, JIRA = "place", "regroup", "rank", "deliver", "jira"
 JOB_ITEMS = 256
 
 
@@ -28,3 +29,15 @@ def rank_queue() -> Job:
 def deliver_queue(*, endpoint_id: int) -> Job:
     """Queue the sending of what is due to an endpoint, unless a job for it waits already."""
     return job_queue(kind=DELIVER, key=str(endpoint_id), payload={"endpoint_id": endpoint_id})
+
+
+def jira_queue(*, site_id: int) -> Job:
+    """Queue the work on a Jira site, unless a job for it waits already."""
+    return job_queue(kind=JIRA, key=str(site_id), payload={"site_id": site_id})
+
+
+def jira_refresh_queue() -> None:
+    """Queue a look at every site with linked issues: their figures may have changed."""
+    linked = JiraSite.objects.working().filter(links__state=JiraLinkState.LIVE)
+    for site_id in linked.order_by("pk").values_list("pk", flat=True).distinct():
+        jira_queue(site_id=site_id)

@@ -4,21 +4,16 @@ import base64
 import secrets
 from datetime import timedelta
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from insights.models import Endpoint
+from insights.services.sealing import UnreadableSecretError, seal, unseal
 
+PURPOSE = "webhooks"
 SECRET_BYTES = 32
 # How long a secret that was replaced still signs beside the new one.
 ROTATION = timedelta(hours=24)
-
-
-class UnreadableSecretError(RuntimeError):
-    """A secret that was encrypted under another secret key."""
 
 
 @transaction.atomic
@@ -28,7 +23,7 @@ def secret_rotate(*, endpoint: Endpoint) -> str:
     held = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
     held.old_secret = held.secret
     held.old_secret_until = timezone.now() + ROTATION if held.secret else None
-    held.secret = _keys().encrypt(secret.encode()).decode()
+    held.secret = seal(secret, purpose=PURPOSE)
     held.save(update_fields=["secret", "old_secret", "old_secret_until"])
     return secret
 
@@ -43,8 +38,8 @@ def secrets_of(endpoint: Endpoint) -> list[str]:
     if endpoint.old_secret_until is not None and endpoint.old_secret_until > timezone.now():
         sealed.append(endpoint.old_secret)
     try:
-        return [_keys().decrypt(one).decode() for one in sealed]
-    except InvalidToken:
+        return [unseal(one, purpose=PURPOSE) for one in sealed]
+    except UnreadableSecretError:
         raise UnreadableSecretError(
             "The secret cannot be read because HEARD_SECRET_KEY changed since it was made: rotate it in the admin."
         ) from None
@@ -53,10 +48,3 @@ def secrets_of(endpoint: Endpoint) -> list[str]:
 def endpoint_revive(*, endpoint: Endpoint) -> None:
     """Forget past failures: what waits is sent at once."""
     Endpoint.objects.filter(pk=endpoint.pk).update(failures=0, failing_since=None, retry_at=None, disabled_reason="")
-
-
-def _keys() -> MultiFernet:
-    """Encryption under a key derived from the server's secret key; older keys still read."""
-    sources = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [salted_hmac("heard.webhooks", "secret", secret=one, algorithm="sha256").digest() for one in sources]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])

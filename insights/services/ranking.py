@@ -15,6 +15,7 @@ from insights.engine.movement import DatedAsk
 from insights.engine.score import Customer, Line, Score, Weights, score_problem
 from insights.engine.uncertainty import mainstays, rank_ranges
 from insights.models import Membership, Ranking, RankingEntry, Receipt, ReceiptLine
+from insights.services.due import jira_refresh_queue
 from insights.services.outbox import ranking_tell
 from insights.services.snapshots import asks_json, weights_json
 from insights.services.weighing import Book, Family
@@ -75,6 +76,7 @@ def ranking_publish(*, weights: Weights | None = None) -> Ranking | None:
         ranking.save()
         RankingEntry.objects.bulk_create(entries, batch_size=BATCH)
         ranking_tell(ranking=ranking)
+        jira_refresh_queue()
     return ranking
 
 

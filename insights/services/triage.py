@@ -13,8 +13,9 @@ from feedback.services.item_states import items_quarantine, items_release
 from feedback.services.jobs import JobKind, Lease, job_kind_register, job_lease, job_run
 from insights.models import Problem, Run
 from insights.services.deliveries import deliveries_abandoned, deliveries_send
-from insights.services.due import DELIVER, PLACE, RANK, REGROUP, place_queue, rank_queue, regroup_queue
+from insights.services.due import DELIVER, JIRA, PLACE, RANK, REGROUP, place_queue, rank_queue, regroup_queue
 from insights.services.embedding import embedding_version
+from insights.services.jira.work import jira_abandoned, jira_work
 from insights.services.placing import items_place
 from insights.services.ranking import ranking_publish
 from insights.services.regrouping import regroup
@@ -106,6 +107,7 @@ def job_kinds_register() -> None:
     job_kind_register(kind=JobKind(REGROUP, _regroup, queue="embed", priority=20))
     job_kind_register(kind=JobKind(RANK, _rank, queue="default", priority=30))
     job_kind_register(kind=JobKind(DELIVER, _deliver, queue="webhooks", priority=40, abandoned=deliveries_abandoned))
+    job_kind_register(kind=JobKind(JIRA, _jira, queue="webhooks", priority=50, abandoned=jira_abandoned))
 
 
 def _place(lease: Lease) -> None:
@@ -146,12 +148,17 @@ def _deliver(lease: Lease) -> None:
     deliveries_send(lease=lease)
 
 
+def _jira(lease: Lease) -> None:
+    jira_work(lease=lease)
+
+
 def _reporter(job: Job, progress: Progress) -> Callable[[int, int], None]:
     words = {
         PLACE: "Reading and placing items",
         REGROUP: "Grouping",
         RANK: "Ranking",
         DELIVER: "Sending webhooks",
+        JIRA: "Telling Jira",
     }
     return lambda done, total: progress(words[job.kind], done, total)
 

@@ -162,6 +162,8 @@ def test_the_schema_describes_every_operation(client: Client, db: None) -> None:
         "/api/v1/problems/{key}/",
         "/api/v1/problems/{key}/receipt/",
         "/api/v1/problems/{key}/history/",
+        "/api/v1/problems/{key}/jira/",
+        "/api/v1/jira/{site}/webhook/",
         "/api/v1/accounts/{reference}/",
         "/api/v1/accounts/{reference}/brief/",
         *(f"/api/v1/{name}/" for name in ("accounts", "contacts", "usage", "nps", "invoices", "churn-events")),

@@ -20,7 +20,7 @@ from pytest_httpserver import HTTPServer
 
 from insights.models import Attempt, Delivery, DeliveryState, Endpoint
 from insights.outbound.addresses import AddressRefusedError, is_public, target_of
-from insights.outbound.posting import post
+from insights.outbound.posting import call
 from tests.insights.receivers import make_endpoint, pass_time, send, tell
 
 PUBLIC = "93.184.215.14"
@@ -244,11 +244,11 @@ def test_the_checked_machine_is_called_under_its_name(
         monkeypatch.setitem(NAMES, name, ["127.0.0.1"])
     allow = ["127.0.0.0/8"]
     target = target_of(f"https://receiver.example:{port}/", allow=allow)
-    assert "CERTIFICATE_VERIFY_FAILED" in post(target, body=b"{}", headers={}).error
+    assert "CERTIFICATE_VERIFY_FAILED" in call(target, body=b"{}", headers={}).error
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     # A second look-up would lead elsewhere: there is none.
     monkeypatch.setitem(NAMES, "receiver.example", ["203.0.113.1"])
-    answer = post(target, body=b"{}", headers={})
+    answer = call(target, body=b"{}", headers={})
     assert (answer.status, answer.body) == (200, "secure")
-    other = post(target_of(f"https://other.example:{port}/", allow=allow), body=b"{}", headers={})
+    other = call(target_of(f"https://other.example:{port}/", allow=allow), body=b"{}", headers={})
     assert "Hostname mismatch" in other.error

@@ -201,7 +201,8 @@ def test_a_receiver_that_hangs_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
         let_go.wait(30)
         return Response()
 
-    monkeypatch.setattr(posting.post, "__kwdefaults__", {"whole_seconds": 0.2})
+    usual = posting.call.__kwdefaults__ or {}
+    monkeypatch.setattr(posting.call, "__kwdefaults__", {**usual, "whole_seconds": 0.2})
     with HTTPServer() as server:
         server.expect_request("/").respond_with_handler(hang)
         make_endpoint(server.url_for("/"))
@@ -231,7 +232,7 @@ def test_a_receiver_that_answers_byte_by_byte_is_cut_off() -> None:
         dripping = threading.Thread(target=drip)
         dripping.start()
         target = Target("http", "127.0.0.1", port, "/", ("127.0.0.1",))
-        answer = posting.post(target, body=b"{}", headers={}, whole_seconds=0.5)
+        answer = posting.call(target, body=b"{}", headers={}, whole_seconds=0.5)
         stop.set()
         dripping.join()
     assert (answer.status, answer.error) == (None, "no answer in time")

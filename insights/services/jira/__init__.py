@@ -1,0 +1,1 @@
+"""Jira: problems linked to issues, figures written onto them, statuses read back."""
