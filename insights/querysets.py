@@ -1,12 +1,11 @@
 """Reads over problems, memberships and rankings."""
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
-from django.db.models.functions import Now, RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from insights.models import (  # noqa: F401 (named in strings)
@@ -47,17 +46,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """With item, account and contact, the newest first."""
         return self.select_related("item__account__merged_into", "item__contact", "item__source").order_by(
             "-item__said_at", "-pk"
-        )
-
-    def surest(self, *, problem_ids: Sequence[int], each: int) -> Self:
-        """The surest members of each problem, at most `each`, with item, account and source."""
-        place = Window(RowNumber(), partition_by="problem_id", order_by=[F("confidence").desc(), F("item_id").asc()])
-        return (
-            self.filter(problem_id__in=problem_ids)
-            .annotate(place=place)
-            .filter(place__lte=each)
-            .select_related("item__account__merged_into", "item__source")
-            .order_by("problem_id", "place")
         )
 
 

@@ -181,6 +181,8 @@ SPECTACULAR_SETTINGS = {
     # The documentation page is served by us: nothing is fetched from elsewhere.
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "insights.api.schema.bodies_required",
+        "insights.api.schema.sparse_rows_described",
         "insights.api.schema.errors_described",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",

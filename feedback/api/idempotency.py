@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -24,11 +25,13 @@ from feedback.services.idempotency import (
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+# Visible ASCII, with spaces in between: all else meets a proxy that changes it.
+KEY = r"[!-~]([ -~]*[!-~])?"
 RETRY_SECONDS = 1
 
 PARAMETER = OpenApiParameter(
     HEADER,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{KEY}$"},
     OpenApiParameter.HEADER,
     description="Your name for this request. Sent again within 24 hours it is answered again, and done once.",
 )
@@ -74,8 +77,8 @@ def idempotent(post: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def _checked(key: str) -> str:
-    if not key or len(key) > LONGEST or not key.isprintable():
-        raise ValidationError({HEADER: [f"is not 1 to {LONGEST} printable characters"]})
+    if len(key) > LONGEST or not re.fullmatch(KEY, key):
+        raise ValidationError({HEADER: [f"is not 1 to {LONGEST} printable ASCII characters"]})
     return key
 
 

@@ -19,11 +19,32 @@ MOST_ROWS = 1000
 SYSTEM_PATTERN = "^[a-z0-9_-]{1,40}$"
 
 
+class YesOrNoField(serializers.BooleanField):
+    """True or false, not what may be read as one of them: rows that were to be tried are not stored by a slip."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Refuse all else."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class TextField(serializers.CharField):
+    """A text, not a number that may be read as one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse all else."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        return text
+
+
 class RowsSerializer(serializers.Serializer[dict[str, Any]]):
     """Rows of one system."""
 
-    system = serializers.CharField(help_text="Whose ids the rows use, such as crm; small letters, digits, - and _.")
-    dry_run = serializers.BooleanField(default=False, help_text="Answer the same and store nothing.")
+    system = TextField(help_text="Whose ids the rows use, such as crm; small letters, digits, - and _.")
+    dry_run = YesOrNoField(default=False, help_text="Answer the same and store nothing.")
     rows = serializers.ListField(
         child=serializers.DictField(),
         max_length=MOST_ROWS,

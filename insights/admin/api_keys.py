@@ -6,10 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from rest_framework_api_key.admin import APIKeyModelAdmin
+from rest_framework_api_key.models import APIKey
 from unfold.admin import ModelAdmin
 
 from insights.models import ApiKey
 from insights.services.api_keys import KeyEndedError, key_rotate
+
+# The package brings a table of keys too. A key made there would open nothing.
+admin.site.unregister(APIKey)
 
 
 @admin.register(ApiKey)

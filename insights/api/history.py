@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,6 +16,7 @@ from insights.services.movement import Moment, Why, problem_history
 
 NAMES = ("page_size", "before", "format")
 MOST = 50
+DIGITS = 9
 
 
 def _money(**more: Any) -> serializers.DecimalField:
@@ -70,8 +70,16 @@ class HistoryView(ConditionalView):
         operation_id="problem_history",
         summary="How it stood, and why it moved",
         parameters=[
-            OpenApiParameter("page_size", OpenApiTypes.INT, description="Snapshots on a page, at most and usually 50."),
-            OpenApiParameter("before", OpenApiTypes.INT, description="Only snapshots with a smaller number."),
+            OpenApiParameter(
+                "page_size",
+                {"type": "integer", "minimum": 1},
+                description="Snapshots on a page, at most and usually 50.",
+            ),
+            OpenApiParameter(
+                "before",
+                {"type": "integer", "minimum": 0, "maximum": 10**DIGITS - 1},
+                description="Only snapshots with a smaller number.",
+            ),
         ],
         responses=HistoryPageSerializer,
     )
@@ -92,7 +100,7 @@ def _before(values: dict[str, str]) -> int | None:
     text = values.get("before")
     if text is None:
         return None
-    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+    if not text.isascii() or not text.isdecimal() or len(text) > DIGITS:
         raise BadParameterError("before", "is not the number of a snapshot")
     return int(text)
 

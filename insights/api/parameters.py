@@ -24,6 +24,8 @@ FIELDS = RankedProblemSerializer.Meta.fields
 # Each order falls; ties go to the better rank, so that every order is complete.
 ORDERINGS = ("rank", "revenue_at_risk", "arr_total", "customers", "contacts", "items", "trend_30d")
 PAGE_SIZE, MOST = 50, 200
+# Beyond it, no amount is stored.
+AMOUNTS_END = Decimal("1e15")
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _amount(text: str) -> Decimal:
         amount = Decimal(text)
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount < Decimal("1e15"):
+    if not amount.is_finite() or not 0 <= amount < AMOUNTS_END:
         raise BadParameterError("min_arr", "is not an amount; write it like 10000.00")
     return amount
 

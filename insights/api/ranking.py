@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from insights.api.conditional import ConditionalView
 from insights.api.cursors import Cursor
-from insights.api.parameters import FIELDS, ORDERINGS, RankingParameters, read_parameters
+from insights.api.parameters import AMOUNTS_END, FIELDS, ORDERINGS, RankingParameters, read_parameters
 from insights.api.problem_details import BadParameterError
 from insights.api.serializers import RankedProblemSerializer, RankingPageSerializer, SnapshotSerializer
-from insights.models import Ranking, RankingEntry
+from insights.models import Ranking, RankingEntry, Status
 from insights.services.evidence import quotes_of
 
 TEXT = {"type": "string", "minLength": 1}
@@ -25,11 +25,21 @@ def _parameter(name: str, description: str, type_: Any = TEXT, **more: Any) -> O
     return OpenApiParameter(name, type_, OpenApiParameter.QUERY, description=description, **more)
 
 
+def _several(names: Sequence[str]) -> dict[str, str]:
+    """Some of these, separated by commas."""
+    one = f"({'|'.join(names)})"
+    return {"type": "string", "pattern": f"^{one}(,{one})*$"}
+
+
 FILTER_PARAMETERS = [
-    _parameter("status", "One or more statuses, separated by commas."),
+    _parameter("status", "One or more statuses, separated by commas.", _several(Status.values)),
     _parameter("theme", "The name of a theme."),
     _parameter("segment", "Problems that an account of this segment asks about."),
-    _parameter("min_arr", "At least this much revenue behind the problem.", {"type": "number", "minimum": 0}),
+    _parameter(
+        "min_arr",
+        "At least this much revenue behind the problem.",
+        {"type": "number", "minimum": 0, "exclusiveMaximum": float(AMOUNTS_END)},
+    ),
     _parameter("updated_since", "Changed since then.", OpenApiTypes.DATETIME),
     _parameter("ordering", "Largest first; `rank` is the order of the score.", enum=list(ORDERINGS)),
 ]
@@ -94,7 +104,7 @@ class RankingView(ConditionalView):
         summary="The ranked list",
         parameters=[
             *FILTER_PARAMETERS,
-            _parameter("fields", "Only these fields of each row, separated by commas."),
+            _parameter("fields", "Only these fields of each row, separated by commas.", _several(FIELDS)),
             _parameter("page_size", "Rows on a page, 50 unless told, 200 at most.", {"type": "integer", "minimum": 1}),
             _parameter("cursor", "From `next` or `previous` of another page."),
         ],

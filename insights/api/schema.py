@@ -39,6 +39,27 @@ PROBLEM = {
 }
 
 
+def bodies_required(result: dict[str, Any], **_hook: Any) -> dict[str, Any]:
+    """A call that takes a body needs one."""
+    for calls in result["paths"].values():
+        for call in calls.values():
+            if "requestBody" in call:
+                call["requestBody"]["required"] = True
+    return result
+
+
+def sparse_rows_described(result: dict[str, Any], **_hook: Any) -> dict[str, Any]:
+    """With `fields` a row of the list has some of its fields; a problem by itself always has all."""
+    schemas = result["components"]["schemas"]
+    row = {name: of for name, of in schemas["RankedProblem"].items() if name != "required"}
+    schemas["ListedProblem"] = {
+        **row,
+        "description": "One row of the ranked list, with the fields that were asked for.",
+    }
+    schemas["RankingPage"]["properties"]["results"]["items"] = {"$ref": "#/components/schemas/ListedProblem"}
+    return result
+
+
 def errors_described(result: dict[str, Any], **_hook: Any) -> dict[str, Any]:
     """Add the errors to every call: they are the same everywhere."""
     result["components"]["schemas"]["ProblemDetails"] = PROBLEM

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -115,7 +116,12 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
     def get_evidence(self, entry: RankingEntry) -> list[dict[str, Any]]:
         """The quotes that show best what the problem is."""
         quotes: dict[int, list[Quote]] = self.context["quotes"]
-        return [dict(QuoteSerializer(quote).data) for quote in quotes.get(entry.problem_id, [])]
+        return [dict(self._quotes.to_representation(quote)) for quote in quotes.get(entry.problem_id, [])]
+
+    @cached_property
+    def _quotes(self) -> QuoteSerializer:
+        """One for all rows: making a serializer costs more than using it."""
+        return QuoteSerializer()
 
     @extend_schema_field(LinksSerializer)
     def get_links(self, entry: RankingEntry) -> dict[str, str]:

@@ -352,6 +352,10 @@ class Migration(migrations.Migration):
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='delivery_state_known'),
         ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(fields=['problem', '-confidence', 'item'], name='membership_surest'),
+        ),
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('confidence__range', (0, 1))), name='membership_confidence_in_range'),

@@ -115,6 +115,8 @@ class Membership(models.Model):
             models.CheckConstraint(condition=Q(confidence__range=(0, 1)), name="membership_confidence_in_range"),
             models.CheckConstraint(condition=Q(placed_by__in=Author.values), name="membership_author_known"),
         ]
+        # The list quotes the surest few of each of its problems, which may have thousands.
+        indexes = [models.Index(fields=["problem", "-confidence", "item"], name="membership_surest")]
 
     def __str__(self) -> str:
         return f"{self.item_id} in P-{self.problem_id}"

@@ -5,14 +5,18 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from customers.models import AccountState
 from feedback.models import FeedbackItem
-from insights.models import Membership
+from insights.models import Membership, Problem
 
 QUOTES = 3
 QUOTE_CHARACTERS = 280
+# The name of the company that spoke: what its account turned out to be, or the account itself.
+COMPANY = Coalesce("item__account__merged_into__name", "item__account__name")
 
 
 @dataclass(frozen=True)
@@ -26,19 +30,23 @@ class Quote:
 
 
 def quotes_of(*, problem_ids: Sequence[int], each: int = QUOTES) -> dict[int, list[Quote]]:
-    """The quotes that are surest to belong, a few for each problem, in one query."""
+    """The quotes that are surest to belong, a few for each problem, in two queries."""
     quotes: dict[int, list[Quote]] = {}
-    for membership in Membership.objects.surest(problem_ids=problem_ids, each=each):
-        item = membership.item
-        quotes.setdefault(membership.problem_id, []).append(
-            Quote(
-                text=shortened(item.text),
-                said_at=item.said_at,
-                account=item.account.company.name if item.account else None,
-                source=item.source.key,
-            )
+    facts = "problem_id", "item__text", "item__said_at", "company", "item__source__key"
+    surest = Membership.objects.filter(pk__in=_surest(problem_ids, each)).order_by("-confidence", "item_id")
+    for problem_id, text, said_at, company, source in surest.annotate(company=COMPANY).values_list(*facts):
+        quotes.setdefault(problem_id, []).append(
+            Quote(text=shortened(text), said_at=said_at, account=company, source=source)
         )
     return quotes
+
+
+def _surest(problem_ids: Sequence[int], each: int) -> list[int]:
+    """The ids of the surest members of each problem, looked up in the index: a problem may have thousands of them."""
+    surest = Membership.objects.filter(problem=OuterRef("pk")).order_by("-confidence", "item_id").values("pk")
+    places = {f"place_{place}": Subquery(surest[place : place + 1]) for place in range(each)}
+    rows = Problem.objects.filter(pk__in=problem_ids).order_by().annotate(**places).values_list(*places)
+    return [pk for row in rows for pk in row if pk is not None]
 
 
 def states_then(items: Sequence[FeedbackItem]) -> dict[int, AccountState]:

@@ -63,7 +63,7 @@ def test_keys_of_one_caller_are_none_of_anothers(send: Send) -> None:
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize("name", ["", "x" * 256, "a\x00b", "a\x7fb"])
+@pytest.mark.parametrize("name", ["", "x" * 256, "a\x00b", "a\x7fb", "é"])
 def test_a_key_that_cannot_be_one_is_refused(send: Send, name: str) -> None:
     answer = send(ONE, name)
     assert answer.status_code == 400

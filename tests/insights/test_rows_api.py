@@ -96,9 +96,12 @@ def test_a_dry_run_stores_nothing_and_answers_the_same(send: Any) -> None:
         ({"system": "crm", "rows": [{"account_id": ["A1"]}]}, 400, "rows[1].account_id"),
         ({"system": "crm", "rows": [{"account_id": True}]}, 400, "rows[1].account_id"),
         ({"system": "crm", "rows": [{"account_id": "A"}] * 1001}, 400, "rows"),
+        ({"system": 7, "rows": [{"account_id": "A1", "name": "One"}]}, 400, "system"),
+        ({"system": "crm", "rows": [{"account_id": "A1", "name": "One"}], "dry_run": 0}, 400, "dry_run"),
+        ({"system": "crm", "rows": [{"account_id": "A1", "name": "One"}], "dry_run": "no"}, 400, "dry_run"),
         ("x" * 11_000_000, 413, ""),
     ],
-    ids=range(16),
+    ids=range(19),
 )
 def test_bad_bodies_are_refused_whole(send: Any, body: Any, status: int, where: str) -> None:
     answer = send(ACCOUNTS, body)

@@ -1,0 +1,97 @@
+"""How many queries each call of the API and each page makes: as recorded, however much there is."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from customers.models import Account, AccountState
+from feedback.models import FeedbackItem, ItemState
+from insights.models import ApiKey, JiraLink, JiraSite, Problem, Scope
+from insights.services.benchmark_world import benchmark_world_create
+from insights.services.ranking import ranking_publish
+from tests.insights.addresses import filled, operations, pages, rows_of
+
+RECORDED = Path(__file__).with_name("query_counts.json")
+# Signing in and out shows no rows, and what Jira tells is about one issue.
+LEFT_OUT = {"GET /login/", "GET /logout/", "POST /api/v1/jira/{site}/webhook/"}
+NAMES = [name for name in (*operations(), *(f"GET {page}" for page in pages())) if name not in LEFT_OUT]
+# Items, problems, accounts; rows sent at once. Of twenty items one is unplaced.
+WORLDS = {"one": ((20, 1, 1), 1), "many": ((900, 60, 80), 25)}
+
+
+@pytest.fixture(params=WORLDS)
+def rows(request: pytest.FixtureRequest, db: None) -> int:
+    """A ranked world of one row or of many; how many rows to send."""
+    (items, problems, accounts), rows = WORLDS[request.param]
+    benchmark_world_create(items=items, problems=problems, accounts=accounts)
+    if request.param == "one":
+        placed = FeedbackItem.objects.filter(state=ItemState.PLACED).order_by("pk")
+        placed.exclude(pk=placed[0].pk).delete()
+    # An account that nobody knows is looked for once in each source: sources are not what is compared here.
+    FeedbackItem.objects.filter(account=None).update(account_reference="")
+    ranking_publish()
+    Account.objects.update(health_score=50, currency="USD", arr="12000.00")
+    ranking_publish()
+    site = JiraSite.objects.create(
+        name="Our Jira", url="https://example.atlassian.net", email="heard@one.example", project="ABC"
+    )
+    problem = Problem.objects.annotate(n=Count("memberships")).order_by("-n")[0]
+    JiraLink.objects.bulk_create(JiraLink(site=site, problem=problem, issue_key=f"ABC-{n + 1}") for n in range(rows))
+    return rows
+
+
+def _asked() -> tuple[str, str]:
+    """The problem that most was said about, and an account that said something."""
+    problem = Problem.objects.annotate(n=Count("memberships")).order_by("-n").first()
+    account = Account.objects.annotate(n=Count("feedback")).order_by("-n").first()
+    assert problem is not None
+    assert account is not None
+    AccountState.objects.get_or_create(account=account, recorded_on="2020-01-01")
+    return problem.key, account.external_id
+
+
+def _counted(name: str, client: Client, rows: int) -> int:
+    """Make the call or open the page once, and count."""
+    key, account = _asked()
+    method, path = name.split(" ")
+    path = filled(path, key=key, reference=account)
+    with CaptureQueriesContext(connection) as queries:
+        if method == "POST":
+            body = {"site": JiraSite.objects.get().pk} if path.endswith("/jira/") else rows_of(path, rows)
+            answer = client.post(path, json.dumps(body), content_type="application/json")
+            assert answer.json().get("refused", 0) == 0, answer.content
+        else:
+            answer = client.get(path)
+            assert b"".join(answer) != b""
+    assert answer.status_code in {200, 201, 302}, answer.content
+    return len(queries)
+
+
+def _client(name: str) -> Client:
+    if "/api/" in name:
+        _, key = ApiKey.objects.create_key(name="tests", scope=Scope.WRITE, last_used_at=timezone.now())
+        return Client(headers={"Authorization": f"Api-Key {key}"})
+    client = Client()
+    client.force_login(User.objects.create_user("manager"))
+    return client
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_number_of_queries_is_as_recorded(rows: int, name: str) -> None:
+    recorded: dict[str, int] = json.loads(RECORDED.read_text(encoding="utf-8"))
+    assert name in recorded, f"{name} is new: record its number of queries in tests/insights/{RECORDED.name}"
+    assert _counted(name, _client(name), rows) == recorded[name], (
+        f"If that is meant, change tests/insights/{RECORDED.name}: its reviewers will want to know why."
+    )
+
+
+def test_nothing_is_recorded_that_is_not_there() -> None:
+    recorded: dict[str, int] = json.loads(RECORDED.read_text(encoding="utf-8"))
+    assert sorted(recorded) == sorted(NAMES)

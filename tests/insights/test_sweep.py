@@ -1,0 +1,139 @@
+"""Every call of the API and every page, as everybody: what `sweep.txt` says, no more and no less.
+
+Statuses are written there by hand, by whoever adds a call or a page: who may is decided, not recorded.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from insights.models import ApiKey, Problem, Ranking, Scope
+from tests.insights.addresses import filled, operations, patterns, rows_of
+from tests.insights.everything import admin_ids, one_of_each
+
+TABLE = Path(__file__).with_name("sweep.txt")
+SPECIAL = {
+    # What answers for every other address.
+    r"/api/^v1/[\s\S]*/\Z": "/api/v1/nowhere/",
+    "/admin/(?P<url>.*)$": "/admin/nowhere/",
+    "/admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/1/1/",
+    "/admin/auth/user/<id>/password/": "/admin/auth/user/{user}/password/",
+}
+
+
+def _key(**facts: object) -> Client:
+    _, key = ApiKey.objects.create_key(name="tests", **facts)
+    return Client(headers={"Authorization": f"Api-Key {key}"})
+
+
+def _person(name: str, *, staff: bool = False, superuser: bool = False) -> Client:
+    client = Client()
+    client.force_login(User.objects.create(username=name, is_staff=staff, is_superuser=superuser))
+    return client
+
+
+EVERYBODY: dict[str, Callable[[], Client]] = {
+    "nobody": Client,
+    "read": lambda: _key(scope=Scope.READ),
+    "write": lambda: _key(scope=Scope.WRITE),
+    "expired": lambda: _key(scope=Scope.WRITE, expiry_date=timezone.now() - dt.timedelta(seconds=1)),
+    "revoked": lambda: _key(scope=Scope.WRITE, revoked=True),
+    "viewer": lambda: _person("viewer"),
+    "staff": lambda: _person("staff", staff=True),
+    "superuser": lambda: _person("superuser", staff=True, superuser=True),
+}
+
+
+def swept() -> list[str]:
+    """Whatever can be called: the operations of the description and a GET of each address that is none of them."""
+    described = operations()
+    paths = {_plain(name.split(" ")[1]) for name in described}
+    return [*described, *(f"GET {path}" for path in patterns() if _plain(path) not in paths)]
+
+
+def expected() -> dict[str, dict[str, int]]:
+    """The table: call, then who, then the status."""
+    head, *lines = TABLE.read_text(encoding="utf-8").splitlines()
+    who = head.split()
+    rows = {}
+    for line in lines:
+        method, path, *statuses = line.split()
+        rows[f"{method} {path}"] = dict(zip(who, map(int, statuses), strict=True))
+    return rows
+
+
+def _plain(path: str) -> str:
+    """An address without the names of its placeholders."""
+    return re.sub(r"\{\w+\}|<(\w+:)?\w+>", "*", path)
+
+
+def _address(path: str, ids: dict[str, str]) -> str:
+    """An address at which something is."""
+    path = SPECIAL.get(path, path).replace("{user}", ids["auth/user"])
+    if path.startswith("/admin/^"):
+        return "/admin/insights/"
+    model = re.match(r"/admin/(\w+/\w+)/<path:object_id>/", path)
+    if model:
+        return filled(path, object_id=ids[model[1]])
+    problem = Problem.objects.get(memberships__item__external_id="sso-0")
+    return filled(path, key=problem.key, reference="A0", site=ids["insights/jirasite"])
+
+
+def _body(address: str, ids: dict[str, str]) -> dict[str, object]:
+    """What a call is sent."""
+    if address.endswith("/jira/"):
+        return {"site": int(ids["insights/jirasite"]), "issue": "ABC-2"}
+    return {} if address.endswith("/webhook/") else rows_of(address, 1)
+
+
+def _statuses(client: Client) -> dict[str, int]:
+    """What each call is answered."""
+    ids = admin_ids()
+    found = {}
+    for name in swept():
+        method, path = name.split(" ")
+        address = _address(path, ids)
+        if method == "POST":
+            answer = client.post(address, json.dumps(_body(address, ids)), content_type="application/json")
+        else:
+            answer = client.get(address)
+        found[name] = answer.status_code
+    return found
+
+
+@pytest.fixture
+def everything(company: Ranking) -> None:
+    """One of each."""
+    make_user = User.objects.create_user
+    make_user("somebody")
+    ApiKey.objects.create_key(name="somebody's")
+    one_of_each()
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_everybody_gets_what_the_table_says(everything: None, who: str) -> None:
+    table = expected()
+    found = _statuses(EVERYBODY[who]())
+    assert {name: status for name, status in found.items() if table.get(name, {}).get(who) != status} == {}
+
+
+def test_everything_has_a_row_and_every_row_is_of_something() -> None:
+    assert sorted(expected()) == sorted(swept()), "add a row for what is new, in tests/insights/sweep.txt"
+
+
+def test_nothing_is_open_to_nobody_but_what_must_be() -> None:
+    """The table itself, whoever wrote it: strangers and spoiled keys get nothing but the door and the description."""
+    open_to_all = {"/login/", "/admin/login/", "/api/schema/", "/api/docs/"}
+    for name, statuses in expected().items():
+        path = name.split(" ")[1]
+        for who in ("nobody", "expired", "revoked"):
+            if path not in open_to_all:
+                assert statuses[who] in {302, 401, 405}, (name, who)
+        assert max(statuses.values()) < 500, name
