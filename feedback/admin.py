@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin
 from customers.admin.read_only import ReadOnly
 from feedback.models import FeedbackItem, FeedbackOriginal, IdempotentRequest, Job, MappingProfile, Source
 from feedback.services.jobs import job_replay
+from feedback.signals import feedback_ingested
 
 
 @admin.register(Source)
@@ -36,6 +37,11 @@ class FeedbackItemAdmin(ModelAdmin):  # type: ignore[misc]
     def short_text(self, item: FeedbackItem) -> str:
         """The first words."""
         return item.text[:90]
+
+    def save_model(self, request: HttpRequest, obj: FeedbackItem, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Store, and let the problem be weighed again."""
+        super().save_model(request, obj, form, change)
+        feedback_ingested.send(sender=FeedbackItem, changed_ids=[obj.pk])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Items come in through intake."""

@@ -13,9 +13,9 @@ class InsightsConfig(AppConfig):
         from customers.signals import customers_changed  # noqa: PLC0415
         from feedback.signals import feedback_ingested  # noqa: PLC0415
         from insights.services.outbox import feedback_tell  # noqa: PLC0415
-        from insights.services.triage import job_kinds_register, triage_start  # noqa: PLC0415
+        from insights.services.triage import customers_follow, feedback_follow, job_kinds_register  # noqa: PLC0415
 
         job_kinds_register()
-        feedback_ingested.connect(triage_start, dispatch_uid="triage")
+        feedback_ingested.connect(feedback_follow, dispatch_uid="triage")
         feedback_ingested.connect(feedback_tell, dispatch_uid="webhooks")
-        customers_changed.connect(triage_start, dispatch_uid="triage")
+        customers_changed.connect(customers_follow, dispatch_uid="triage")

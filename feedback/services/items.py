@@ -116,7 +116,11 @@ def _ingest(records: Sequence[FeedbackRecord]) -> Ingested:
     outcome.created, outcome.updated = len(new), len(changed)
     outcome.unchanged += len(latest) - len(new) - len(changed)
     if reread or changed:
-        feedback_ingested.send(sender=FeedbackItem, item_ids=[item.pk for item in reread])
+        feedback_ingested.send(
+            sender=FeedbackItem,
+            item_ids=[item.pk for item in reread],
+            changed_ids=[item.pk for item in changed],
+        )
     return outcome
 
 
@@ -131,17 +135,25 @@ def feedback_link_accounts() -> int:
 
     The name of a contact who has become known is taken out of the text, which then is read again.
     """
-    linked = 0
+    linked: list[int] = []
     homeless = FeedbackItem.objects.without_account()
     named = homeless.order_by("source", "account_reference").values_list("source__key", "account_reference").distinct()
     for source, pairs in groupby(list(named), key=itemgetter(0)):
         accounts = accounts_find(references={reference for _, reference in pairs}, system=source)
         for reference, account in accounts.items():
-            linked += homeless.filter(source__key=source, account_reference=reference).update(account=account)
-    return linked + _link_contacts()
+            named_so = list(
+                homeless.filter(source__key=source, account_reference=reference).values_list("pk", flat=True)
+            )
+            FeedbackItem.objects.filter(pk__in=named_so).update(account=account)
+            linked += named_so
+    with_contact, reread = _link_contacts()
+    if linked or with_contact:
+        feedback_ingested.send(sender=FeedbackItem, item_ids=reread, changed_ids=[*linked, *with_contact])
+    return len(linked) + len(with_contact)
 
 
-def _link_contacts() -> int:
+def _link_contacts() -> tuple[list[int], list[int]]:
+    """Items that got their contact, and those of them whose text changed by it."""
     linked: list[FeedbackItem] = []
     reread: list[int] = []
     homeless = FeedbackItem.objects.filter(contact__isnull=True).exclude(contact_reference="")
@@ -158,9 +170,7 @@ def _link_contacts() -> int:
             reread.append(item.pk)
         linked.append(item)
     FeedbackItem.objects.bulk_update(linked, UPDATED, batch_size=BATCH)
-    if reread:
-        feedback_ingested.send(sender=FeedbackItem, item_ids=reread)
-    return len(linked)
+    return [item.pk for item in linked], reread
 
 
 def text_of(*, subject: str, body: str) -> str:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
 from customers.admin.read_only import ReadOnly
-from insights.models import Ranking, RankingEntry, Receipt, ReceiptLine
+from insights.models import AccountStanding, Ranking, RankingEntry, Receipt, ReceiptLine, Touched
 
 
 class RankingEntryInline(ReadOnly, TabularInline):  # type: ignore[misc]
@@ -38,3 +38,19 @@ class ReceiptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("pk", "problem", "score", "created_at")
     list_select_related = ("problem",)
     inlines = (ReceiptLineInline,)
+
+
+@admin.register(Touched)
+class TouchedAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    """What the next ranking will look at again."""
+
+    list_display = ("kind", "problem")
+    list_filter = ("kind",)
+
+
+@admin.register(AccountStanding)
+class AccountStandingAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    """What the latest ranking knew of each account."""
+
+    list_display = ("account_id", "fingerprint")
+    search_fields = ("=account_id",)

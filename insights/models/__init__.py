@@ -7,10 +7,19 @@ from insights.models.jira import JiraKind, JiraLink, JiraLinkState, JiraSite, Ji
 from insights.models.outbox import Attempt, Delivery, DeliveryState, Endpoint, Event, EventType
 from insights.models.problems import Membership, Problem, Status, Theme
 from insights.models.proposals import Decision, Proposal, ProposalKind, Question
-from insights.models.ranking import Ranking, RankingEntry, Receipt, ReceiptLine
+from insights.models.ranking import (
+    AccountStanding,
+    Ranking,
+    RankingEntry,
+    Receipt,
+    ReceiptLine,
+    Touched,
+    TouchKind,
+)
 from insights.models.runs import Run, RunState
 
 __all__ = [
+    "AccountStanding",
     "ApiKey",
     "Attempt",
     "Correction",
@@ -41,4 +50,6 @@ __all__ = [
     "Scope",
     "Status",
     "Theme",
+    "TouchKind",
+    "Touched",
 ]

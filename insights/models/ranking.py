@@ -1,5 +1,7 @@
 """Rankings: numbered, immutable snapshots of the ranked list, with a receipt for every score."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -15,6 +17,12 @@ class Ranking(models.Model):
     weights = models.JSONField()
     weights_version = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
+    floor = models.DecimalField(
+        max_digits=18, decimal_places=2, default=Decimal("0.00"), help_text="What an account without revenue counts."
+    )
+    base_rate = models.DecimalField(
+        max_digits=5, decimal_places=4, default=Decimal("0.0000"), help_text="Churn risk of an account without one."
+    )
     items = models.PositiveIntegerField()
     placed = models.PositiveIntegerField()
     unplaced = models.PositiveIntegerField()
@@ -26,6 +34,48 @@ class Ranking(models.Model):
 
     def __str__(self) -> str:
         return f"Ranking {self.number}"
+
+
+class TouchKind(models.TextChoices):
+    """What the next ranking has to look at again."""
+
+    PROBLEM = "problem", "One problem"
+    CUSTOMERS = "customers", "Whose facts changed"
+    EVERYTHING = "everything", "Everything"
+
+
+class Touched(models.Model):
+    """A note to the next ranking, written in the transaction of a change. Only added: writers do not meet."""
+
+    kind = models.CharField(max_length=10, choices=TouchKind)
+    problem = models.ForeignKey("insights.Problem", on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "touched problem"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=TouchKind.values), name="touched_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="problem", problem__isnull=False) | (~Q(kind="problem") & Q(problem__isnull=True)),
+                name="touched_names_its_problem",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"P-{self.problem_id}" if self.problem_id else self.get_kind_display()
+
+
+class AccountStanding(models.Model):
+    """What the latest ranking knew of an account: by it the next one sees whose facts changed."""
+
+    account_id = models.BigIntegerField(primary_key=True, help_text="Stays when the account goes.")
+    fingerprint = models.CharField(max_length=64, help_text="Hash of all that the score takes from its family.")
+
+    class Meta:
+        ordering = ["account_id"]
+
+    def __str__(self) -> str:
+        return f"Account {self.account_id}"
 
 
 class Receipt(models.Model):

@@ -18,6 +18,7 @@ from insights.models.problems import Author
 from insights.services.due import rank_queue
 from insights.services.outbox import problems_watched
 from insights.services.spaces import problem_centres_refresh
+from insights.services.touching import problems_touch
 
 Pair = tuple[int, int]
 By = User | None
@@ -195,7 +196,9 @@ def correction_undo(*, correction: Correction) -> None:
     if correction.problem is not None and "title" in before:
         named = Problem.objects.filter(pk=correction.problem.pk)
         named.update(title=before["title"], titled_by=before["titled_by"], updated_at=timezone.now())
-    problem_centres_refresh(problem_ids=set(_restore(before.get("memberships", []))))
+    restored = set(_restore(before.get("memberships", [])))
+    problem_centres_refresh(problem_ids=restored)
+    problems_touch(problem_ids=restored)
     rank_queue()
 
 
@@ -207,6 +210,7 @@ def _recorded(correction: Correction, also: Collection[int] = ()) -> Correction:
         Membership.objects.filter(item__in=[item for item, *_ in moved]).values_list("problem_id", flat=True)
     )
     problem_centres_refresh(problem_ids=problems)
+    problems_touch(problem_ids=problems)
     rank_queue()
     return correction
 

@@ -12,6 +12,7 @@ from insights.models import Membership, Problem, Run
 from insights.models.problems import Author
 from insights.services.embedding import embedding_version, embeddings_store
 from insights.services.spaces import vectors_in
+from insights.services.touching import items_touch, problems_touch
 
 
 def items_place(*, lease: Lease) -> None:
@@ -86,10 +87,12 @@ def _place(items: list[FeedbackItem], lease: Lease) -> None:
         )
         free = [item.pk for item in same if item.pk not in pinned]
         homes = [placed[pk] for pk in free if pk in placed]
+        items_touch(item_ids=[item.pk for item in same])
         unplaced = [pk for pk in free if pk not in placed]
         Membership.objects.filter(item__in=unplaced).delete()
         Membership.objects.bulk_create(
             homes, update_conflicts=True, unique_fields=["item"], update_fields=["problem", "confidence", "placed_at"]
         )
+        problems_touch(problem_ids=[home.problem_id for home in homes])
         items_settle(item_ids=[*pinned, *(home.item_id for home in homes)], state=ItemState.PLACED)
         items_settle(item_ids=unplaced, state=ItemState.UNPLACED)

@@ -1,133 +1,133 @@
-"""Publishing the ranked list: every live problem scored, ordered and snapshot in one transaction."""
+"""Publishing the ranked list: what changed is scored anew, the order is published whole, in one transaction."""
 
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from feedback.models import FeedbackItem, ItemState
-from insights.engine.movement import DatedAsk
-from insights.engine.score import Customer, Line, Score, Weights, score_problem
-from insights.engine.uncertainty import mainstays, rank_ranges
+from insights.engine.score import Line, Weights
 from insights.models import Membership, Ranking, RankingEntry, Receipt, ReceiptLine
+from insights.services.demand import Demand, Scored, accounts_asking, demands_load, problems_score
 from insights.services.due import jira_refresh_queue
 from insights.services.outbox import ranking_tell
+from insights.services.places import Place, places_order
 from insights.services.snapshots import asks_json, weights_json
-from insights.services.weighing import Book, Family
+from insights.services.standings import standings_renew
+from insights.services.touching import Noted, notes_take
+from insights.services.weighing import Book, Defaults
 
 BATCH = 500
 WEEKS = 12
 MONTH = 30
 
 
-@dataclass
-class _Demand:
-    """All that was asked about one problem, by the customer's key."""
-
-    asks: dict[str, list[DatedAsk]] = field(default_factory=dict)
-    families: dict[str, Family] = field(default_factory=dict)
-    contacts: set[str] = field(default_factory=set)
-    ages: list[int] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
-class _Scored:
-    """A problem with its demand and its score."""
+class _Moment:
+    """What a ranking starts from. `latest` is locked: one publisher at a time."""
 
-    problem_id: int
-    demand: _Demand
-    score: Score
-    fingerprint: str
+    latest: Ranking | None
+    weights: Weights
+    today: dt.date
+    noted: Noted
+
+    @property
+    def held(self) -> Defaults | None:
+        """The defaults of the latest ranking, where it is of the same day and of the same money."""
+        latest = self.latest
+        if latest is None or latest.day != self.today or latest.currency != settings.HEARD_BASE_CURRENCY:
+            return None
+        return Defaults(floor=latest.floor, base_rate=latest.base_rate)
 
 
+@transaction.atomic
 def ranking_publish(*, weights: Weights | None = None) -> Ranking | None:
     """Score every problem and publish the order as a new snapshot.
 
     Answers None and publishes nothing when the latest snapshot already says the same.
     """
-    weights = weights or Weights()
-    today = timezone.localdate()
-    with transaction.atomic():
-        # One publisher at a time: the newest snapshot is the row to queue behind.
-        latest = Ranking.objects.select_for_update().first()
-        book = Book(weights=weights, today=today)
-        scored = _scored(_demands(book, today), weights, today)
-        receipts = _receipts(scored)
-        counts = FeedbackItem.objects.state_counts()
-        ranking = Ranking(
-            number=latest.number + 1 if latest else 1,
-            day=today,
-            weights=weights_json(weights),
-            weights_version=weights.version,
-            currency=book.currency,
-            items=sum(counts.values()),
-            placed=counts.get(ItemState.PLACED, 0),
-            unplaced=counts.get(ItemState.UNPLACED, 0),
-            quarantined=counts.get(ItemState.QUARANTINED, 0),
-        )
-        entries = _entries(ranking, scored, receipts, _ranks(latest))
-        if latest and _same(latest, ranking, entries):
-            return None
-        ranking.save()
-        RankingEntry.objects.bulk_create(entries, batch_size=BATCH)
-        ranking_tell(ranking=ranking)
-        jira_refresh_queue()
+    return _whole(_moment(weights))
+
+
+@transaction.atomic
+def ranking_refresh(*, weights: Weights | None = None) -> Ranking | None:
+    """Like `ranking_publish`, but only what was touched since is scored again.
+
+    The first ranking of a day scores everything, because everything is a day older; so does one by other weights or
+    defaults.
+    """
+    moment = _moment(weights)
+    latest, held = moment.latest, moment.held
+    if latest is None or held is None or moment.noted.everything or latest.weights != weights_json(moment.weights):
+        return _whole(moment)
+    touched = set(moment.noted.problems)
+    if moment.noted.customers:
+        book = Book(weights=moment.weights, today=moment.today, held=held)
+        if book.defaults != held:
+            return _whole(moment)
+        changed = standings_renew(book=book)
+        theirs = Q(item__account__in=changed) | Q(item__account__isnull=True, item__contact__account__in=changed)
+        touched.update(Membership.objects.filter(theirs).values_list("problem_id", flat=True).distinct())
+    else:
+        among = accounts_asking(problem_ids=touched)
+        book = Book(weights=moment.weights, today=moment.today, held=held, among=among)
+    return _published(moment, book, touched)
+
+
+def _moment(weights: Weights | None) -> _Moment:
+    latest = Ranking.objects.select_for_update().first()
+    return _Moment(latest, weights or Weights(), timezone.localdate(), notes_take())
+
+
+def _whole(moment: _Moment) -> Ranking | None:
+    book = Book(weights=moment.weights, today=moment.today, held=moment.held)
+    standings_renew(book=book)
+    return _published(moment, book, None)
+
+
+def _published(moment: _Moment, book: Book, touched: Collection[int] | None) -> Ranking | None:
+    """The snapshot with these problems scored anew, or with all."""
+    demands = demands_load(book=book, today=moment.today, problem_ids=touched)
+    scored = problems_score(demands=demands, weights=moment.weights, today=moment.today)
+    receipts = _receipts(scored)
+    latest = moment.latest
+    before = list(latest.entries.order_by("rank")) if latest else []
+    counts = FeedbackItem.objects.state_counts()
+    ranking = Ranking(
+        number=latest.number + 1 if latest else 1,
+        day=moment.today,
+        weights=weights_json(moment.weights),
+        weights_version=moment.weights.version,
+        currency=book.currency,
+        floor=book.defaults.floor,
+        base_rate=book.defaults.base_rate,
+        items=sum(counts.values()),
+        placed=counts.get(ItemState.PLACED, 0),
+        unplaced=counts.get(ItemState.UNPLACED, 0),
+        quarantined=counts.get(ItemState.QUARANTINED, 0),
+    )
+    kept = [entry for entry in before if touched is not None and entry.problem_id not in touched]
+    places = places_order(
+        entries=[*kept, *(_entry(one, receipts[one.problem_id]) for one in scored)],
+        amounts={
+            receipts[one.problem_id]: [(line.customer.key, line.amount) for line in one.score.lines] for one in scored
+        },
+    )
+    if latest and _same(latest, ranking, before, places):
+        return None
+    ranking.save()
+    _entries_store(ranking, places, {entry.problem_id: entry.rank for entry in before})
+    ranking_tell(ranking=ranking)
+    jira_refresh_queue()
     return ranking
 
 
-def _demands(book: Book, today: dt.date) -> dict[int, _Demand]:
-    """What was asked, by problem."""
-    demands: dict[int, _Demand] = {}
-    # Asked for once: looking it up for each item takes longer than scoring the item.
-    zone = timezone.get_current_timezone()
-    rows = (
-        Membership.objects.filter(problem__merged_into__isnull=True)
-        .order_by("problem_id", "item_id")
-        .values_list(
-            "problem_id",
-            "item_id",
-            "item__account_id",
-            "item__contact__account_id",
-            "item__account_reference",
-            "item__contact_reference",
-            "item__contact__role",
-            "item__contact__influence",
-            "item__severity",
-            "item__said_at",
-        )
-    )
-    for row in rows.iterator(chunk_size=5000):
-        problem, item, account, contact_account, reference, contact, role, influence, severity, said_at = row
-        home = account or contact_account
-        family = book.family_of(home) if home else book.unknown(account_reference=reference, contact_reference=contact)
-        said_on = said_at.astimezone(zone).date()
-        demand = demands.setdefault(problem, _Demand())
-        asks = demand.asks.setdefault(family.customer.key, [])
-        asks.append(DatedAsk(item, said_on, severity, role or "unknown", influence))
-        demand.families[family.customer.key] = family
-        demand.ages.append(max((today - said_on).days, 0))
-        if contact:
-            demand.contacts.add(contact)
-    return demands
-
-
-def _scored(demands: Mapping[int, _Demand], weights: Weights, today: dt.date) -> list[_Scored]:
-    """The problems from the highest score down; ties go to the older problem."""
-    scored = []
-    for problem, demand in demands.items():
-        customers: dict[str, Customer] = {key: family.customer for key, family in demand.families.items()}
-        asks = [ask.on(today, customer=key) for key, its in demand.asks.items() for ask in its]
-        score = score_problem(asks, customers, weights)
-        scored.append(_Scored(problem, demand, score, _fingerprint(score.lines, demand.asks)))
-    return sorted(scored, key=lambda one: (-one.score.total, one.problem_id))
-
-
-def _receipts(scored: Sequence[_Scored]) -> dict[int, int]:
+def _receipts(scored: Sequence[Scored]) -> dict[int, int]:
     """The receipt of every problem, stored where its lines are new: problem id to receipt id."""
     latest: dict[tuple[int, str], int] = {
         (problem, fingerprint): pk
@@ -152,7 +152,7 @@ def _receipts(scored: Sequence[_Scored]) -> dict[int, int]:
     return {one.problem_id: latest[one.problem_id, one.fingerprint] for one in scored}
 
 
-def _receipt_line(receipt: Receipt, position: int, line: Line, demand: _Demand) -> ReceiptLine:
+def _receipt_line(receipt: Receipt, position: int, line: Line, demand: Demand) -> ReceiptLine:
     customer = line.customer
     return ReceiptLine(
         receipt=receipt,
@@ -173,78 +173,51 @@ def _receipt_line(receipt: Receipt, position: int, line: Line, demand: _Demand) 
     )
 
 
-def _entries(
-    ranking: Ranking, scored: Sequence[_Scored], receipts: Mapping[int, int], previous: Mapping[int, int]
-) -> list[RankingEntry]:
-    amounts = [(row, line.customer.key, line.amount) for row, one in enumerate(scored) for line in one.score.lines]
-    ranges = rank_ranges([(row, key, float(amount)) for row, key, amount in amounts], problems=len(scored))
-    carriers = mainstays(amounts, problems=len(scored))
-    entries = []
-    for row, one in enumerate(scored):
-        families, ages = one.demand.families.values(), one.demand.ages
-        by_week = Counter(age // 7 for age in ages)
-        carrier = carriers[row]
-        entries.append(
-            RankingEntry(
-                ranking=ranking,
-                rank=row + 1,
-                previous_rank=previous.get(one.problem_id),
-                rank_low=min(int(ranges.low[row]), row + 1),
-                rank_high=max(int(ranges.high[row]), row + 1),
-                problem_id=one.problem_id,
-                receipt_id=receipts[one.problem_id],
-                score=one.score.total,
-                customers=len(families),
-                contacts=len(one.demand.contacts),
-                items=len(ages),
-                arr_total=sum(family.arr for family in families),
-                revenue_at_risk=sum(family.at_risk for family in families),
-                renewals_90d=sum(family.renews_soon for family in families),
-                trend_30d=sum(age < MONTH for age in ages) - sum(MONTH <= age < 2 * MONTH for age in ages),
-                weekly=[by_week[week] for week in reversed(range(WEEKS))],
-                depends_on="" if carrier is None else one.demand.families[carrier].customer.name,
-            )
-        )
-    return entries
-
-
-def _ranks(latest: Ranking | None) -> dict[int, int]:
-    return dict(latest.entries.values_list("problem_id", "rank")) if latest else {}
-
-
-def _same(latest: Ranking, ranking: Ranking, entries: Sequence[RankingEntry]) -> bool:
-    facts = ("weights", "currency", "items", "placed", "unplaced", "quarantined")
-    figures = (
-        "problem_id",
-        "receipt_id",
-        "items",
-        "arr_total",
-        "revenue_at_risk",
-        "renewals_90d",
-        "weekly",
-        "depends_on",
+def _entry(one: Scored, receipt_id: int) -> RankingEntry:
+    """The figures of a problem that was scored anew, without its place."""
+    families, ages = one.demand.families.values(), one.demand.ages
+    by_week = Counter(age // 7 for age in ages)
+    return RankingEntry(
+        problem_id=one.problem_id,
+        receipt_id=receipt_id,
+        score=one.score.total,
+        customers=len(families),
+        contacts=len(one.demand.contacts),
+        items=len(ages),
+        arr_total=sum(family.arr for family in families),
+        revenue_at_risk=sum(family.at_risk for family in families),
+        renewals_90d=sum(family.renews_soon for family in families),
+        trend_30d=sum(age < MONTH for age in ages) - sum(MONTH <= age < 2 * MONTH for age in ages),
+        weekly=[by_week[week] for week in reversed(range(WEEKS))],
     )
-    return all(getattr(latest, fact) == getattr(ranking, fact) for fact in facts) and list(
-        latest.entries.order_by("rank").values_list(*figures)
-    ) == [tuple(getattr(entry, figure) for figure in figures) for entry in entries]
 
 
-def _fingerprint(lines: Iterable[Line], asks: Mapping[str, Sequence[DatedAsk]]) -> str:
-    content = [
-        (
-            line.customer.key,
-            line.customer.name,
-            line.asks,
-            str(line.customer.value),
-            str(line.customer.churn_risk),
-            str(line.customer.renewal_nearness),
-            str(line.customer.fit),
-            str(line.weight),
-            str(line.intensity),
-            str(line.amount),
-            line.customer.defaults,
-            asks_json(asks[line.customer.key]),
-        )
-        for line in lines
-    ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+def _entries_store(ranking: Ranking, places: Sequence[Place], previous: Mapping[int, int]) -> None:
+    entries = []
+    for place in places:
+        entry = place.entry
+        # A row of the snapshot before becomes one of this.
+        entry.pk, entry.ranking = None, ranking
+        entry.rank, entry.previous_rank = place.rank, previous.get(entry.problem_id)
+        entry.rank_low, entry.rank_high, entry.depends_on = place.low, place.high, place.depends_on
+        entries.append(entry)
+    RankingEntry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def _same(latest: Ranking, ranking: Ranking, before: Sequence[RankingEntry], places: Sequence[Place]) -> bool:
+    facts = ("weights", "currency", "items", "placed", "unplaced", "quarantined")
+    then = [(*_figures(entry), entry.depends_on) for entry in before]
+    now = [(*_figures(place.entry), place.depends_on) for place in places]
+    return all(getattr(latest, fact) == getattr(ranking, fact) for fact in facts) and then == now
+
+
+def _figures(entry: RankingEntry) -> tuple[object, ...]:
+    return (
+        entry.problem_id,
+        entry.receipt_id,
+        entry.items,
+        entry.arr_total,
+        entry.revenue_at_risk,
+        entry.renewals_90d,
+        entry.weekly,
+    )

@@ -28,6 +28,7 @@ from insights.services.proposals import QUESTIONS, proposals_replace, questions_
 from insights.services.spaces import map_of
 from insights.services.theming import themes_assign
 from insights.services.titling import Wording, names_of_themes, wordings
+from insights.services.touching import everything_touch
 
 BATCH = 500
 EMBED_BATCH = 2000
@@ -168,6 +169,7 @@ def _publish(
         created = Problem.objects.bulk_create([Problem(title=words[label].title) for label in new], batch_size=BATCH)
         keys.update(zip(new, (problem.pk for problem in created), strict=True))
         _memberships_replace(corpus, grouping, keys)
+        everything_touch()
         _problems_update(grouping.groups, keys, words)
         theme_of = {problem: int(grouping.theme[label]) for label, problem in keys.items()}
         figures["themes"] = themes_assign(theme_of=theme_of, names=themes)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 
+from customers.models import Account, AccountMerge
 from feedback.models import FeedbackItem, ItemState, Job
 from feedback.services.item_states import items_quarantine, items_release
 from feedback.services.jobs import JobKind, Lease, job_kind_register, job_lease, job_run
@@ -17,8 +18,9 @@ from insights.services.due import DELIVER, JIRA, PLACE, RANK, REGROUP, place_que
 from insights.services.embedding import embedding_version
 from insights.services.jira.work import jira_abandoned, jira_work
 from insights.services.placing import items_place
-from insights.services.ranking import ranking_publish
+from insights.services.ranking import ranking_refresh
 from insights.services.regrouping import regroup
+from insights.services.touching import customers_touch, everything_touch, items_touch
 
 # A first grouping needs something to group; later, this share of new unplaced items says that the grouping is behind.
 FEWEST_UNPLACED = 10
@@ -141,7 +143,7 @@ def _regroup(lease: Lease) -> None:
 
 def _rank(lease: Lease) -> None:
     lease.beat(done=0, total=1)
-    ranking_publish()
+    ranking_refresh()
 
 
 def _deliver(lease: Lease) -> None:
@@ -163,7 +165,17 @@ def _reporter(job: Job, progress: Progress) -> Callable[[int, int], None]:
     return lambda done, total: progress(words[job.kind], done, total)
 
 
-def triage_start(sender: Any, item_ids: Sequence[int] = (), **_kwargs: Any) -> None:
-    """Receive `feedback_ingested` and `customers_changed`."""
+def feedback_follow(sender: Any, item_ids: Sequence[int] = (), changed_ids: Sequence[int] = (), **_kwargs: Any) -> None:
+    """Receive `feedback_ingested`."""
     del sender
+    items_touch(item_ids=changed_ids)
     triage_queue(item_ids=item_ids)
+
+
+def customers_follow(sender: Any, **_kwargs: Any) -> None:
+    """Receive `customers_changed`. Whose facts changed is seen from the accounts; roles and rates reach anybody."""
+    if sender in {Account, AccountMerge}:
+        customers_touch()
+    else:
+        everything_touch()
+    rank_queue()

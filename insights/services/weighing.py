@@ -1,7 +1,8 @@
 """From accounts to customers: the families that the score counts, each once."""
 
 import datetime as dt
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -13,6 +14,8 @@ from customers.services.rates import CENT, Converter, converter_on
 from insights.engine.score import FACTOR, ONE, UNKNOWN_NEARNESS, Customer, Weights, renewal_nearness
 
 SMALLEST_FLOOR = ONE
+# Within a day the floor stays until it is off by more than this share.
+DRIFT = Decimal("0.1")
 # What is read of an account here; its reasons and texts are many times as large.
 FACTS = (
     "name",
@@ -44,23 +47,51 @@ class Family:
         return (self.arr * self.customer.churn_risk).quantize(CENT)
 
 
+@dataclass(frozen=True)
+class Defaults:
+    """What stands in for facts that nobody knows: the floor, in the base currency, and the churn risk."""
+
+    floor: Decimal
+    base_rate: Decimal
+
+
 class Book:
     """Every customer of the company on one day, in the base currency."""
 
-    def __init__(self, *, weights: Weights, today: dt.date) -> None:
+    def __init__(
+        self, *, weights: Weights, today: dt.date, held: Defaults | None = None, among: Collection[int] | None = None
+    ) -> None:
+        """Read the accounts.
+
+        Args:
+            weights: What the floor is a share by.
+            today: The day that renewals and rates are looked at.
+            held: The defaults of an earlier ranking of the same day. The floor stays while it is nearly right, so that
+                one account's revenue does not move everybody who has none.
+            among: Only the families of these accounts, at the defaults held, which then must be there.
+        """
         self._today = today
         self._converter: Converter = converter_on(day=today)
-        self._base_rate = base_rate(today=today)
         self._heads = family_heads()
+        accounts = Account.objects.unmerged().only(*FACTS)
+        if among is not None:
+            wanted = {self._heads[account] for account in among}
+            accounts = accounts.filter(pk__in=[account for account, head in self._heads.items() if head in wanted])
         members: dict[int, list[Account]] = {}
-        for account in Account.objects.unmerged().only(*FACTS).order_by("pk").iterator(chunk_size=2000):
+        for account in accounts.order_by("pk").iterator(chunk_size=2000):
             members.setdefault(self._heads[account.pk], []).append(account)
         arr = {head: self._arr(family) for head, family in members.items()}
-        paying = [amount for amount in arr.values() if amount > 0]
-        floor = Decimal(median(paying)) * weights.free_floor_share if paying else SMALLEST_FLOOR
-        self.floor = max(floor, SMALLEST_FLOOR).quantize(CENT)
+        if held is not None and among is not None:
+            self.defaults = held
+        else:
+            self.defaults = Defaults(floor=_floor(arr.values(), weights, held), base_rate=base_rate(today=today))
         self._families = {head: self._family(head, family, arr[head]) for head, family in members.items()}
         self._unknown: dict[str, Family] = {}
+
+    @property
+    def floor(self) -> Decimal:
+        """What an account without revenue counts, in the base currency."""
+        return self.defaults.floor
 
     @property
     def currency(self) -> str:
@@ -70,6 +101,11 @@ class Book:
     def family_of(self, account_id: int) -> Family:
         """The family that an account belongs to."""
         return self._families[self._heads[account_id]]
+
+    def fingerprints(self) -> dict[int, str]:
+        """For every account that was read, a hash of all that the score takes from its family."""
+        by_head = {head: _fingerprint(family) for head, family in self._families.items()}
+        return {account: by_head[head] for account, head in self._heads.items() if head in by_head}
 
     def unknown(self, *, account_reference: str, contact_reference: str) -> Family:
         """A stand-in for an account that is not known: it counts at the floor, one for each name that a source gave."""
@@ -84,7 +120,7 @@ class Book:
                 key,
                 name,
                 self.floor,
-                self._base_rate,
+                self.defaults.base_rate,
                 UNKNOWN_NEARNESS,
                 ONE,
                 defaults=("value", "churn_risk", "renewal_nearness", "fit"),
@@ -123,7 +159,7 @@ class Book:
             key=f"family:{head}",
             name=name,
             value=value,
-            churn_risk=self._base_rate if risk is None else risk,
+            churn_risk=self.defaults.base_rate if risk is None else risk,
             renewal_nearness=UNKNOWN_NEARNESS if nearness is None else nearness,
             fit=ONE if fit is None else fit,
             defaults=tuple(defaults),
@@ -142,3 +178,28 @@ class Book:
             return None
         total = sum((weight for weight, _ in weighted), Decimal(0))
         return (sum((weight * fact for weight, fact in weighted), Decimal(0)) / total).quantize(FACTOR)
+
+
+def _floor(arr: Iterable[Decimal], weights: Weights, held: Defaults | None) -> Decimal:
+    paying = [amount for amount in arr if amount > 0]
+    share = Decimal(median(paying)) * weights.free_floor_share if paying else SMALLEST_FLOOR
+    floor = max(share, SMALLEST_FLOOR).quantize(CENT)
+    if held is not None and abs(floor - held.floor) <= held.floor * DRIFT:
+        return held.floor
+    return floor
+
+
+def _fingerprint(family: Family) -> str:
+    customer = family.customer
+    facts = (
+        customer.key,
+        customer.name,
+        customer.value,
+        customer.churn_risk,
+        customer.renewal_nearness,
+        customer.fit,
+        customer.defaults,
+        family.arr,
+        family.renews_soon,
+    )
+    return hashlib.sha256("\x1f".join(str(fact) for fact in facts).encode()).hexdigest()

@@ -25,6 +25,7 @@ from insights.models import (
     Proposal,
     Question,
     Run,
+    Touched,
 )
 from tests.factories import MOMENT, make_account
 from tests.insights.receivers import make_endpoint
@@ -79,6 +80,7 @@ def one_of_each() -> None:
         name="Our Jira", url="https://example.atlassian.net", email="heard@one.example", project="ABC"
     )
     JiraLink.objects.create(site=site, problem=problem, issue_key="ABC-1")
+    Touched.objects.create(kind="everything")
     MappingProfile.objects.create(name="ours", kind="accounts", system="crm", columns={})
     IdempotentRequest.objects.create(caller="somebody", key="k", request_hash="h")
     Group.objects.create(name="Agents")
