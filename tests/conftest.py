@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.core.cache import caches
 
 from insights.services.embedding import encoder
 
@@ -12,6 +13,12 @@ from insights.services.embedding import encoder
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("exploring", deadline=None)
 hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_ready() -> None:
+    """Rows of one test have the numbers of rows of another."""
+    caches["answers"].clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

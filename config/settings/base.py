@@ -156,6 +156,19 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# --- What is kept ready, by each process for itself -----------------------------------------------
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Pages of the ranked list. They are asked for by the state of the list; a minute is for what that might not tell.
+    "answers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
+
 # --- API -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {

@@ -25,7 +25,8 @@ class ThemeAdmin(ModelAdmin):  # type: ignore[misc]
         """A name that a person gave stays, even when nothing belongs to the theme."""
         if "name" in form.changed_data:
             obj.named_by = Author.PERSON
-        super().save_model(request, obj, form, change)
+        with problems_watched():
+            super().save_model(request, obj, form, change)
 
 
 @admin.register(Problem)

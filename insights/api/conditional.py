@@ -15,16 +15,19 @@ VERSION = "v1"
 class ConditionalView(APIView):
     """A view whose answers carry a strong entity tag: `If-None-Match` of the same tag is answered 304.
 
-    The tag is a hash of the version of the API and of the bytes. A tag made of the snapshot's number would be cheaper,
-    and wrong: title, status and evidence of a problem change between snapshots.
+    The tag is a hash of the version of the API and of the bytes. A tag made of the snapshot's number would be wrong:
+    title, status and evidence of a problem change between snapshots.
     """
 
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Tag the answer as soon as its bytes are known."""
         final = super().finalize_response(request, response, *args, **kwargs)
         if request.method in {"GET", "HEAD"} and final.status_code == 200:
             final["Cache-Control"] = "private, no-cache"
-            final.add_post_render_callback(lambda rendered: _conditional(request._request, rendered))  # noqa: SLF001
+            plain = request._request  # noqa: SLF001 (what Django's own functions take)
+            if not isinstance(final, Response):
+                return _conditional(plain, final) or final
+            final.add_post_render_callback(lambda rendered: _conditional(plain, rendered))
         return final
 
 

@@ -5,15 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from insights.api.conditional import ConditionalView
 from insights.api.cursors import Cursor
 from insights.api.parameters import AMOUNTS_END, FIELDS, ORDERINGS, RankingParameters, read_parameters
 from insights.api.problem_details import BadParameterError
+from insights.api.remembered import RememberedView
 from insights.api.serializers import RankedProblemSerializer, RankingPageSerializer, SnapshotSerializer
 from insights.models import Ranking, RankingEntry, Status
 from insights.services.evidence import quotes_of
@@ -96,7 +97,7 @@ EXAMPLE = {
 }
 
 
-class RankingView(ConditionalView):
+class RankingView(RememberedView):
     """The ranked list of problems, page by page, each walk within one snapshot."""
 
     @extend_schema(
@@ -111,8 +112,11 @@ class RankingView(ConditionalView):
         responses=RankingPageSerializer,
         examples=[OpenApiExample("A page of one row", EXAMPLE, response_only=True)],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """One page of the latest snapshot, or of the snapshot that the cursor names."""
+        ready = self.remembered()
+        if ready is not None:
+            return ready
         parameters = read_parameters(request.query_params)
         ranking = _snapshot(parameters)
         if ranking is None:

@@ -12,6 +12,9 @@ class Ranking(models.Model):
     """One snapshot: the order, the weights that made it, and how many items it speaks for."""
 
     number = models.PositiveIntegerField(unique=True)
+    edition = models.PositiveIntegerField(
+        default=0, help_text="How often what is shown of its problems changed since: words, quotes, statuses."
+    )
     computed_at = models.DateTimeField(auto_now_add=True)
     day = models.DateField(help_text="The day that ages are counted to.")
     weights = models.JSONField()
@@ -41,6 +44,7 @@ class TouchKind(models.TextChoices):
 
     PROBLEM = "problem", "One problem"
     CUSTOMERS = "customers", "Whose facts changed"
+    WORDS = "words", "What is shown, not what it scores"
     EVERYTHING = "everything", "Everything"
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from insights.models import Delivery, Endpoint, Event, EventType, Problem, Ranking
 from insights.services.due import deliver_queue, jira_refresh_queue
+from insights.services.touching import words_touch
 
 BATCH = 500
 PROBLEM_EVENTS = frozenset(kind for kind in EventType if kind.startswith("problem."))
@@ -55,6 +56,7 @@ def problems_watched() -> Iterator[None]:
     yield
     if listened:
         events_emit(news=[one for problem in _seen().values() for one in _news_of(before.get(problem["pk"]), problem)])
+    words_touch()
     jira_refresh_queue()
 
 

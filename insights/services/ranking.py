@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from feedback.models import FeedbackItem, ItemState
@@ -119,6 +119,8 @@ def _published(moment: _Moment, book: Book, touched: Collection[int] | None) -> 
         },
     )
     if latest and _same(latest, ranking, before, places):
+        if moment.noted.anything:
+            Ranking.objects.filter(pk=latest.pk).update(edition=F("edition") + 1)
         return None
     ranking.save()
     _entries_store(ranking, places, {entry.problem_id: entry.rank for entry in before})

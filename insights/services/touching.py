@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from insights.models import Membership, Touched, TouchKind
+from django.db.models import Count, Max, Subquery, Value
+
+from insights.models import Membership, Ranking, Touched, TouchKind
 
 BATCH = 500
 
@@ -12,6 +14,7 @@ BATCH = 500
 class Noted:
     """The notes that a ranking takes up."""
 
+    anything: bool
     problems: frozenset[int]
     customers: bool
     everything: bool
@@ -34,6 +37,11 @@ def customers_touch() -> None:
     Touched.objects.create(kind=TouchKind.CUSTOMERS)
 
 
+def words_touch() -> None:
+    """What is shown of some problem changed: its words, its theme, its status."""
+    Touched.objects.create(kind=TouchKind.WORDS)
+
+
 def everything_touch() -> None:
     """So much changed that nothing can be taken over."""
     Touched.objects.create(kind=TouchKind.EVERYTHING)
@@ -46,7 +54,21 @@ def notes_take() -> Noted:
         Touched.objects.filter(pk__in=[pk for pk, *_ in rows[start : start + BATCH]]).delete()
     kinds = {kind for _, kind, _ in rows}
     return Noted(
+        anything=bool(rows),
         problems=frozenset(problem for *_, problem in rows if problem is not None),
         customers=TouchKind.CUSTOMERS in kinds,
         everything=TouchKind.EVERYTHING in kinds,
     )
+
+
+def shown_state() -> tuple[object, ...]:
+    """What all that is shown of the latest snapshot depends on, in one query: the same state, the same pages.
+
+    Notes tell of what changed since. When they are taken away the edition goes up, or a new snapshot comes. Those that
+    wait are told by their number and the newest: they may be committed in another order than they were written in.
+    """
+    waiting = Touched.objects.order_by().values(everything=Value(1)).annotate(count=Count("pk"), newest=Max("pk"))
+    rankings = Ranking.objects.annotate(
+        waiting=Subquery(waiting.values("count")), newest=Subquery(waiting.values("newest"))
+    )
+    return rankings.values_list("pk", "edition", "waiting", "newest").first() or ()

@@ -12,6 +12,7 @@ from django.test import Client
 from customers.models import Account
 from feedback.models import FeedbackItem
 from insights.models import Membership, Problem, Ranking
+from insights.services.corrections import problem_rename
 from insights.services.ranking import ranking_publish
 
 LIST = "/api/v1/ranking/"
@@ -54,7 +55,7 @@ def test_a_new_title_or_snapshot_has_another_tag(
     company: Ranking, api: Call, unchanged: Callable[[str, str], int]
 ) -> None:
     tag = api(LIST).headers["ETag"]
-    Problem.objects.filter(pk=company.entries.get(rank=1).problem_id).update(title="Another title")
+    problem_rename(problem=company.entries.get(rank=1).problem, title="Another title", author=None)
     assert unchanged(LIST, tag) == 200
     tag = api(LIST).headers["ETag"]
     Account.objects.filter(external_id="A2").update(arr=10_000_000)
