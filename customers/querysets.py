@@ -18,6 +18,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Companies, each once: without the accounts that turned out to be another."""
         return self.filter(merged_into__isnull=True)
 
+    def searched(self, text: str) -> Self:
+        """Those whose name, domain, id or owner holds every one of these words."""
+        found = self
+        for word in text.replace("\x00", "").split():
+            named = Q(name__icontains=word) | Q(domain__icontains=word)
+            found = found.filter(named | Q(external_id__icontains=word) | Q(owner__icontains=word))
+        return found
+
+    def segments(self) -> list[str]:
+        """The segments that there are."""
+        return list(self.exclude(segment="").order_by("segment").values_list("segment", flat=True).distinct())
+
     def of_company(self, account: "Account") -> Self:
         """The accounts that are this company: itself and those merged into it."""
         return self.filter(Q(pk=account.pk) | Q(merged_into=account.pk))

@@ -1,4 +1,4 @@
-"""Reads over feedback items and jobs."""
+"""Reads over feedback items, jobs, connections and what they told."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from feedback.models import FeedbackItem, Job  # noqa: F401 (named in strings)
+    from feedback.models import Connection, FeedbackItem, InboundDelivery, Job  # noqa: F401 (named in strings)
 
 
 class FeedbackItemQuerySet(models.QuerySet["FeedbackItem"]):
@@ -64,3 +64,27 @@ class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> Self:
         """Jobs that are not finished: queued or running."""
         return self.filter(state__in=["queued", "running"])
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """Chainable reads over connections."""
+
+    def asked(self) -> Self:
+        """Those that are asked by us: switched on, with an address, and nothing in the way that takes a person."""
+        return self.filter(enabled=True, notice="").exclude(url="")
+
+    def due(self) -> Self:
+        """Those to be asked now, by the database's clock."""
+        return self.asked().filter(Q(due_at__isnull=True) | Q(due_at__lte=Now())).order_by("pk")
+
+
+class InboundDeliveryQuerySet(models.QuerySet["InboundDelivery"]):
+    """Chainable reads over inbound deliveries."""
+
+    def waiting(self) -> Self:
+        """Those that nobody has worked on, the oldest first."""
+        return self.filter(state="received").order_by("pk")
+
+    def quarantined(self) -> Self:
+        """Those that could not be read or stored."""
+        return self.filter(state="quarantined")

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from feedback.services import inbound, pulling
 from feedback.services.idempotency import requests_clean
 from feedback.services.jobs import job_lease, job_run
 from feedback.services.jobs import jobs_sweep as sweep
@@ -25,3 +26,16 @@ def jobs_sweep() -> None:
 def idempotent_requests_clean() -> None:
     """Forget the answers that nobody can ask for again."""
     requests_clean()
+
+
+@shared_task
+def connections_sweep() -> None:
+    """Queue what connections have to do: work on what they told, and asking them again."""
+    inbound.inbound_sweep()
+    pulling.pull_sweep()
+
+
+@shared_task
+def inbound_thin_daily() -> None:
+    """Forget deliveries that nobody can send again."""
+    inbound.inbound_thin()

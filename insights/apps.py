@@ -13,9 +13,11 @@ class InsightsConfig(AppConfig):
         from customers.signals import customers_changed  # noqa: PLC0415
         from feedback.signals import feedback_ingested  # noqa: PLC0415
         from insights.services.outbox import feedback_tell  # noqa: PLC0415
+        from insights.services.surveys import survey_import_register  # noqa: PLC0415
         from insights.services.triage import customers_follow, feedback_follow, job_kinds_register  # noqa: PLC0415
 
         job_kinds_register()
+        survey_import_register()
         feedback_ingested.connect(feedback_follow, dispatch_uid="triage")
         feedback_ingested.connect(feedback_tell, dispatch_uid="webhooks")
         customers_changed.connect(customers_follow, dispatch_uid="triage")

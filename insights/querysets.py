@@ -1,6 +1,7 @@
 """Reads over problems, memberships and rankings."""
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
         JiraSite,
         Membership,
         Problem,
+        ProblemEdit,
         RankingEntry,
         Run,
     )
@@ -33,6 +35,10 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         """The problem of a key such as `P-12`; none for anything else."""
         match = KEY.fullmatch(key)
         return self.filter(pk=int(match[1])) if match else self.none()
+
+    def with_keys(self, keys: Iterable[str]) -> Self:
+        """The problems of some keys; what is no key is left out."""
+        return self.filter(pk__in=[int(match[1]) for key in keys if (match := KEY.fullmatch(key))])
 
     def with_members(self) -> Self:
         """Problems that at least one item belongs to, with `members`."""
@@ -54,7 +60,7 @@ class RankingEntryQuerySet(models.QuerySet["RankingEntry"]):
 
     def listed(self) -> Self:
         """With all that a row of the list shows, in rank order."""
-        return self.select_related("problem__theme", "ranking", "receipt").order_by("rank")
+        return self.select_related("problem__theme", "problem__owner", "ranking", "receipt").order_by("rank")
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -75,6 +81,14 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def binding(self) -> Self:
         """Corrections that hold: not undone, oldest first."""
         return self.filter(undone_at__isnull=True).order_by("pk")
+
+
+class ProblemEditQuerySet(models.QuerySet["ProblemEdit"]):
+    """Chainable reads over edits."""
+
+    def standing(self) -> Self:
+        """Edits that were not undone, the newest first."""
+        return self.filter(undone_at__isnull=True).order_by("-pk")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

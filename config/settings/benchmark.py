@@ -1,9 +1,11 @@
-"""What `manage.py benchmark_api` serves: production, with stopwatch and bare views. Never for anybody's data."""
+"""What `benchmark_api` and `benchmark_desk` serve: production, with a stopwatch. Never for anybody's data."""
 
 from config.settings.production import *
 
 ROOT_URLCONF = "config.benchmark_urls"
 MIDDLEWARE = ["config.benchmark_stopwatch.stopwatch_middleware", *MIDDLEWARE]
+# Nobody collects static files for it.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if CELERY_BROKER_URL.startswith(("redis", "rediss")):
     # The same Redis as the real service, whose workers must not hear of it.
     CELERY_BROKER_TRANSPORT_OPTIONS = {

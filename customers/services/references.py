@@ -24,6 +24,16 @@ def accounts_find(*, references: Collection[str], system: str = "") -> dict[str,
     return found
 
 
+def companies_find(*, references: Collection[str]) -> tuple[list[Account], list[str]]:
+    """The companies behind some ids, each once and by name, and the ids that nobody goes by, in the order given."""
+    askable = [reference for reference in references if "\x00" not in reference]
+    found = accounts_find(references=askable)
+    known = Account.objects.select_related("merged_into").in_bulk(list(found.values()))
+    companies = {account.company.pk: account.company for account in known.values()}
+    by_name = sorted(companies.values(), key=lambda account: (account.name, account.pk))
+    return by_name, [reference for reference in references if reference not in found]
+
+
 def _find(references: Sequence[str], system: str) -> dict[str, int]:
     ours = dict(Account.objects.filter(external_id__in=references).values_list("external_id", "pk"))
     said = SystemAccount.objects.filter(external_id__in=references).values_list(

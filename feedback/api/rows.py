@@ -158,7 +158,7 @@ def texts_of(place: str, row: Mapping[str, Any], columns: tuple[str, ...]) -> di
     return texts
 
 
-def _view(kind: str, what: str) -> type[RowsView]:
+def rows_view(kind: str, what: str) -> type[RowsView]:
     """The door for one kind of rows, as the published description names it."""
 
     class View(RowsView):
@@ -178,10 +178,10 @@ def _view(kind: str, what: str) -> type[RowsView]:
 
 
 ROW_VIEWS: dict[str, type[RowsView]] = {
-    "accounts": _view("accounts", "accounts"),
-    "contacts": _view("contacts", "contacts"),
-    "usage": _view("usage", "usage readings"),
-    "nps": _view("nps", "NPS answers"),
-    "invoices": _view("invoices", "invoices"),
-    "churn-events": _view("churn_events", "accounts that left or returned"),
+    "accounts": rows_view("accounts", "accounts"),
+    "contacts": rows_view("contacts", "contacts"),
+    "usage": rows_view("usage", "usage readings"),
+    "nps": rows_view("nps", "NPS answers"),
+    "invoices": rows_view("invoices", "invoices"),
+    "churn-events": rows_view("churn_events", "accounts that left or returned"),
 }

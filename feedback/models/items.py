@@ -50,6 +50,9 @@ class FeedbackItem(models.Model):
         max_length=8, blank=True, editable=False, help_text="ISO 639-1; blank where it cannot be told."
     )
     said_at = models.DateTimeField()
+    as_of = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its source last touched it, by the source's clock."
+    )
     account = models.ForeignKey(
         "customers.Account", on_delete=models.SET_NULL, null=True, blank=True, related_name="feedback"
     )

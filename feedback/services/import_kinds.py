@@ -280,6 +280,11 @@ KINDS: dict[str, type[ImportKind[Any]]] = {
 }
 
 
+def import_kind_register(*, name: str, kind: type[ImportKind[Any]]) -> None:
+    """Make a kind of rows known. Apps above register theirs when they are ready."""
+    KINDS[name] = kind
+
+
 def _without_account(batch: Sequence[Placed[Any]], unknown: set[str]) -> list[RowNote]:
     return [
         placed.note(

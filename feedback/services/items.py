@@ -27,6 +27,7 @@ UPDATED = [
     "text",
     "text_hash",
     "said_at",
+    "as_of",
     "account",
     "account_reference",
     "contact",
@@ -84,6 +85,7 @@ def _ingest(records: Sequence[FeedbackRecord]) -> Ingested:
     changed: list[FeedbackItem] = []
     reread: list[FeedbackItem] = []
     originals: list[FeedbackOriginal] = []
+    restamped: list[FeedbackItem] = []
     for identity, record in latest.items():
         item = items.get(identity)
         fresh = item is None
@@ -98,12 +100,16 @@ def _ingest(records: Sequence[FeedbackRecord]) -> Ingested:
             new.append(item)
         elif reworded or _facts(item) != before:
             changed.append(item)
+        else:
+            # Touched at its source in a way that we do not keep: nobody has to hear of it.
+            restamped.append(item)
         if before[0] != item.text_hash:
             reread.append(item)
         if reworded:
             originals.append(FeedbackOriginal(item=item, subject=record.subject, body=record.body))
     FeedbackItem.objects.bulk_create(new, batch_size=BATCH)
     FeedbackItem.objects.bulk_update(changed, UPDATED, batch_size=BATCH)
+    FeedbackItem.objects.bulk_update([item for item in restamped if item.as_of], ["as_of"], batch_size=BATCH)
     for original in originals:
         original.item_id = original.item.pk
     FeedbackOriginal.objects.bulk_create(
@@ -198,7 +204,7 @@ def _known(records: Iterable[FeedbackRecord]) -> _Known:
         contacts={
             contact.email.lower(): contact
             for contact in Contact.objects.annotate(address=Lower("email")).filter(
-                address__in={record.contact_email for record in records}
+                address__in={record.contact_email for record in records if record.contact_email}
             )
         },
     )
@@ -221,8 +227,10 @@ def _apply(item: FeedbackItem, record: FeedbackRecord, known: _Known) -> None:
     item.kind, item.severity = record.kind, record.severity
     item.account_id = known.accounts.get((record.source, record.account_id))
     item.account_reference = record.account_id
-    item.contact = known.contacts.get(record.contact_email)
-    item.contact_reference = record.contact_email
+    if record.contact_email is not None:
+        item.contact = known.contacts.get(record.contact_email)
+        item.contact_reference = record.contact_email
+    item.as_of = record.as_of or item.as_of
     item.said_at = record.said_at or item.said_at or timezone.now()
     _read(item, record.subject, record.body)
 

@@ -26,7 +26,11 @@ BODY_CHARACTERS = 1_000_000
 
 @dataclass(frozen=True)
 class FeedbackRecord:
-    """One thing a customer said, as a source describes it. `said_at` is None where the source does not say."""
+    """One thing a customer said, as a source describes it. `said_at` is None where the source does not say.
+
+    `as_of` is when its source last touched it, by the source's clock; None where it does not say, which is newer than
+    anything. `contact_email` is None where this message of the source does not tell: who is known stays.
+    """
 
     source: str
     external_id: str
@@ -36,7 +40,13 @@ class FeedbackRecord:
     body: str
     said_at: dt.datetime | None
     account_id: str
-    contact_email: str
+    contact_email: str | None
+    as_of: dt.datetime | None = None
+
+
+def says_something(text: str) -> bool:
+    """Whether a text is an answer: a lone emoji is one; blanks, punctuation and invisible characters are none."""
+    return any(character.isalnum() or unicodedata.category(character) == "So" for character in text)
 
 
 def parse_feedback(row: Row, *, default_source: str, now: dt.datetime) -> FeedbackRecord:
@@ -50,8 +60,7 @@ def parse_feedback(row: Row, *, default_source: str, now: dt.datetime) -> Feedba
         raise FieldError("source", f"{source!r} is not a source; use letters, digits, - and _")
     subject = row.text("subject", limit=1000)
     body = row.text("body", limit=BODY_CHARACTERS)
-    # A lone emoji is an answer; blanks, punctuation and invisible characters are none.
-    if not any(character.isalnum() or unicodedata.category(character) == "So" for character in subject + body):
+    if not says_something(subject + body):
         raise FieldError("body", "says nothing; every row needs a text")
     return FeedbackRecord(
         source=source,

@@ -1,5 +1,29 @@
 """What support agents and administrators see of problems, rankings and keys."""
 
-from insights.admin import api_keys, decisions, jira, problems, ranking, runs, webhooks
+from insights.admin import (
+    api_keys,
+    decisions,
+    edits,
+    jira,
+    problems,
+    ranking,
+    runs,
+    scenarios,
+    surveys,
+    webhooks,
+    weights,
+)
 
-__all__ = ["api_keys", "decisions", "jira", "problems", "ranking", "runs", "webhooks"]
+__all__ = [
+    "api_keys",
+    "decisions",
+    "edits",
+    "jira",
+    "problems",
+    "ranking",
+    "runs",
+    "scenarios",
+    "surveys",
+    "webhooks",
+    "weights",
+]

@@ -10,7 +10,9 @@ from customers.admin.read_only import ReadOnly
 from insights.admin.jira import JiraOnProblem
 from insights.models import Membership, Problem, Theme
 from insights.models.problems import Author
+from insights.services.due import rank_queue
 from insights.services.outbox import problems_watched
+from insights.services.touching import problems_touch
 
 
 @admin.register(Theme)
@@ -50,6 +52,9 @@ class ProblemAdmin(JiraOnProblem, ModelAdmin):  # type: ignore[misc]
             obj.job_by = Author.PERSON
         with problems_watched():
             super().save_model(request, obj, form, change)
+        if {"effort", "impact", "confidence"} & set(form.changed_data):
+            problems_touch(problem_ids=[obj.pk])
+            rank_queue()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A key is permanent."""

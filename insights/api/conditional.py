@@ -32,6 +32,7 @@ class ConditionalView(APIView):
 
 
 def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBase | None:
-    etag = f'"{VERSION}-{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response["ETag"] = etag
+    if "ETag" not in response:
+        response["ETag"] = f'"{VERSION}-{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    etag = response["ETag"]
     return get_conditional_response(request, etag=etag, response=response)

@@ -12,10 +12,13 @@ SIGNER = signing.Signer(salt="heard.ranking.cursor")
 
 @dataclass(frozen=True)
 class Cursor:
-    """The row that the page starts behind: its snapshot, its value in the chosen order, its rank, and the direction."""
+    """The row that the page starts behind: its snapshot, its value in the chosen order, its rank, and the direction.
+
+    A row whose value is blank has none: such rows come behind all others.
+    """
 
     snapshot: int
-    value: str
+    value: str | None
     rank: int
     backwards: bool
 

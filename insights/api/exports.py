@@ -25,7 +25,7 @@ BATCH = 500
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 # What a spreadsheet would read as a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-FLAT = tuple(field for field in FIELDS if field not in {"rank_range", "evidence", "links"})
+FLAT = tuple(field for field in FIELDS if field not in {"rank_range", "blank_because", "evidence", "links"})
 COLUMNS = (*FLAT, "rank_best", "rank_worst", "page")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -42,7 +42,7 @@ FILTER_PARAMETERS = [
         {"type": "number", "minimum": 0, "exclusiveMaximum": float(AMOUNTS_END)},
     ),
     _parameter("updated_since", "Changed since then.", OpenApiTypes.DATETIME),
-    _parameter("ordering", "Largest first; `rank` is the order of the score.", enum=list(ORDERINGS)),
+    _parameter("ordering", "Largest first, blanks last; `rank` is the order of the score.", enum=list(ORDERINGS)),
 ]
 
 
@@ -76,6 +76,14 @@ EXAMPLE = {
             "revenue_at_risk": "61500.00",
             "renewals_90d": 3,
             "trend_30d": 5,
+            "effort": "4.00",
+            "impact": "2.00",
+            "confidence": 80,
+            "rice": "5.6000",
+            "value_per_effort": "46050.00",
+            "survey_answers": 12,
+            "opportunity": None,
+            "blank_because": {"opportunity": "12 of 30 survey answers needed"},
             "evidence": [
                 {
                     "text": "We need SSO with our identity provider, write to [email]",
@@ -168,11 +176,13 @@ def _page(entries: QuerySet[RankingEntry], parameters: RankingParameters) -> tup
     return rows, cursor is not None and bool(rows), more
 
 
-def order_of(ordering: str, *, backwards: bool = False) -> tuple[str, ...]:
-    """The columns that entries are sorted by."""
+def order_of(ordering: str, *, backwards: bool = False) -> tuple[str | OrderBy, ...]:
+    """The columns that entries are sorted by. Databases differ in where blanks go: it is said."""
     if ordering == "rank":
         return ("-rank",) if backwards else ("rank",)
-    return (ordering, "-rank") if backwards else (f"-{ordering}", "rank")
+    if backwards:
+        return (F(ordering).asc(nulls_first=True), "-rank")
+    return (F(ordering).desc(nulls_last=True), "rank")
 
 
 def _behind(cursor: Cursor, ordering: str) -> Q:
@@ -180,13 +190,19 @@ def _behind(cursor: Cursor, ordering: str) -> Q:
     by_rank = Q(**{f"rank__{beyond}": cursor.rank})
     if ordering == "rank":
         return by_rank
-    smaller = "gt" if cursor.backwards else "lt"
+    blank = Q(**{f"{ordering}__isnull": True})
+    if cursor.value is None:
+        return (~blank | by_rank) if cursor.backwards else (blank & by_rank)
     value = Decimal(cursor.value)
-    return Q(**{f"{ordering}__{smaller}": value}) | (Q(**{ordering: value}) & by_rank)
+    tied = Q(**{ordering: value}) & by_rank
+    if cursor.backwards:
+        return Q(**{f"{ordering}__gt": value}) | tied
+    return Q(**{f"{ordering}__lt": value}) | tied | blank
 
 
 def _cursor(entry: RankingEntry, parameters: RankingParameters, *, backwards: bool) -> Cursor:
-    return Cursor(entry.ranking_id, str(getattr(entry, parameters.ordering)), entry.rank, backwards)
+    value = getattr(entry, parameters.ordering)
+    return Cursor(entry.ranking_id, None if value is None else str(value), entry.rank, backwards)
 
 
 def _link(request: Request, cursor: Cursor) -> str:

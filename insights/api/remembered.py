@@ -30,13 +30,19 @@ class RememberedView(ConditionalView):
 
     def remembered(self) -> HttpResponseBase | None:
         """The answer, where it is at hand."""
-        body = caches["answers"].get(self.remembered_as) if self.remembered_as else None
-        return HttpResponse(body, content_type="application/json") if body else None
+        kept = caches["answers"].get(self.remembered_as) if self.remembered_as else None
+        if kept is None:
+            return None
+        body, etag = kept
+        return HttpResponse(body, content_type="application/json", headers={"ETag": etag})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep what was worked out."""
         final = super().finalize_response(request, response, *args, **kwargs)
         if self.remembered_as and final.status_code == 200 and isinstance(final, Response):
             # What is handed on may be a 304 by then: the body is that of the answer itself.
-            final.add_post_render_callback(lambda _: caches["answers"].set(self.remembered_as, final.content))
+            final.add_post_render_callback(lambda _: self._remember(final))
         return final
+
+    def _remember(self, answer: Response) -> None:
+        caches["answers"].set(self.remembered_as, (answer.content, answer["ETag"]))

@@ -65,7 +65,7 @@ def errors_described(result: dict[str, Any], **_hook: Any) -> dict[str, Any]:
     result["components"]["schemas"]["ProblemDetails"] = PROBLEM
     for calls in result["paths"].values():
         for method, call in calls.items():
-            statuses = (*EVERY, *WRITES) if method == "post" else EVERY
+            statuses = EVERY if method == "get" else (*EVERY, *WRITES)
             for status in statuses:
                 call["responses"].setdefault(str(status), _response(status))
     return result

@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from insights.engine.priorities import Estimates, blanks
 from insights.models import Problem, Ranking, RankingEntry, Receipt, ReceiptLine
 from insights.services.evidence import Quote
 
@@ -62,6 +63,7 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
     job_statement = serializers.CharField(source="problem.job_statement")
     theme = serializers.SerializerMethodField()
     status = serializers.CharField(source="problem.status")
+    blank_because = serializers.SerializerMethodField()
     depends_on = serializers.SerializerMethodField()
     evidence = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
@@ -87,10 +89,28 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
             "revenue_at_risk",
             "renewals_90d",
             "trend_30d",
+            "effort",
+            "impact",
+            "confidence",
+            "rice",
+            "value_per_effort",
+            "survey_answers",
+            "opportunity",
+            "blank_because",
             "depends_on",
             "evidence",
             "links",
             "updated_at",
+        )
+        # Always there, null or not.
+        read_only_fields = (
+            "effort",
+            "impact",
+            "confidence",
+            "rice",
+            "value_per_effort",
+            "survey_answers",
+            "opportunity",
         )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -102,6 +122,12 @@ class RankedProblemSerializer(serializers.ModelSerializer[RankingEntry]):
     def get_rank_range(self, entry: RankingEntry) -> list[int]:
         """Best and worst rank of the 90 % range."""
         return [entry.rank_low, entry.rank_high]
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_blank_because(self, entry: RankingEntry) -> dict[str, str]:
+        """Of `rice`, `value_per_effort` and `opportunity` those that are null, each with the reason."""
+        estimates = Estimates(entry.effort, entry.impact, entry.confidence)
+        return dict(blanks(estimates, answers=entry.survey_answers, needed=entry.ranking.answers_needed))
 
     def get_depends_on(self, entry: RankingEntry) -> str | None:
         """The customer without which the problem would fall by more than three places to over twice its rank."""

@@ -2,6 +2,7 @@
 
 from insights.models.api_keys import ApiKey, Scope
 from insights.models.corrections import Correction, CorrectionKind
+from insights.models.edits import ProblemEdit
 from insights.models.embeddings import Embedding
 from insights.models.jira import JiraKind, JiraLink, JiraLinkState, JiraSite, JiraStatusMapping
 from insights.models.outbox import Attempt, Delivery, DeliveryState, Endpoint, Event, EventType
@@ -17,6 +18,9 @@ from insights.models.ranking import (
     TouchKind,
 )
 from insights.models.runs import Run, RunState
+from insights.models.scenarios import Scenario
+from insights.models.surveys import SurveyAnswer
+from insights.models.weights import WeightsVersion
 
 __all__ = [
     "AccountStanding",
@@ -38,6 +42,7 @@ __all__ = [
     "JiraStatusMapping",
     "Membership",
     "Problem",
+    "ProblemEdit",
     "Proposal",
     "ProposalKind",
     "Question",
@@ -47,9 +52,12 @@ __all__ = [
     "ReceiptLine",
     "Run",
     "RunState",
+    "Scenario",
     "Scope",
     "Status",
+    "SurveyAnswer",
     "Theme",
     "TouchKind",
     "Touched",
+    "WeightsVersion",
 ]

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
+from feedback.outbound.addresses import AddressRefusedError, target_of
 from insights.models.problems import Problem, Status
-from insights.outbound.addresses import AddressRefusedError, target_of
 from insights.outbound.jira_text import PLACEHOLDERS, listed, unknown_placeholders
 from insights.querysets import JiraLinkQuerySet, JiraSiteQuerySet
 

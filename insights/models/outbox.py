@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from insights.outbound.addresses import AddressRefusedError, target_of
+from feedback.outbound.addresses import AddressRefusedError, target_of
 from insights.querysets import DeliveryQuerySet
 
 

@@ -1,5 +1,8 @@
 """Problems, the themes that they belong to, and the items that belong to them."""
 
+from decimal import Decimal
+
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +10,16 @@ from django.db.models import F, Q
 from insights.querysets import MembershipQuerySet, ProblemQuerySet
 
 GAP = "…"
+# RICE's own steps: whoever may write any number argues about numbers.
+IMPACTS = [
+    (Decimal("3.00"), "3, massive"),
+    (Decimal("2.00"), "2, high"),
+    (Decimal("1.00"), "1, medium"),
+    (Decimal("0.50"), "0.5, low"),
+    (Decimal("0.25"), "0.25, minimal"),
+]
+CONFIDENCES = [(100, "100 %, high"), (80, "80 %, medium"), (50, "50 %, low")]
+LEAST_EFFORT = Decimal("0.01")
 
 
 class Status(models.TextChoices):
@@ -56,6 +69,33 @@ class Problem(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.NEW)
     theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="problems")
     themed_by = models.CharField(max_length=6, choices=Author, default=Author.ENGINE)
+    effort = models.DecimalField(
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LEAST_EFFORT)],
+        help_text="Estimate: person-months to solve it, more than 0.",
+    )
+    impact = models.DecimalField(
+        max_digits=3,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        choices=IMPACTS,
+        help_text="Estimate: how much solving it does for each customer who asks (RICE).",
+    )
+    confidence = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=CONFIDENCES, help_text="Estimate: how sure these estimates are (RICE)."
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who looks after it.",
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
     )
@@ -77,6 +117,15 @@ class Problem(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="problem_has_title"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="problem_is_not_merged_into_itself"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="problem_status_known"),
+            models.CheckConstraint(condition=Q(effort__isnull=True) | Q(effort__gt=0), name="problem_effort_positive"),
+            models.CheckConstraint(
+                condition=Q(impact__isnull=True) | Q(impact__in=[impact for impact, _ in IMPACTS]),
+                name="problem_impact_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__in=[percent for percent, _ in CONFIDENCES]),
+                name="problem_confidence_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,8 +23,14 @@ class Ranking(models.Model):
     floor = models.DecimalField(
         max_digits=18, decimal_places=2, default=Decimal("0.00"), help_text="What an account without revenue counts."
     )
+    median_arr = models.DecimalField(
+        max_digits=18, decimal_places=2, default=Decimal("0.00"), help_text="What the floor is a share of; 0 for none."
+    )
     base_rate = models.DecimalField(
         max_digits=5, decimal_places=4, default=Decimal("0.0000"), help_text="Churn risk of an account without one."
+    )
+    answers_needed = models.PositiveIntegerField(
+        default=30, help_text="How many respondents it takes for an opportunity to be told."
     )
     items = models.PositiveIntegerField()
     placed = models.PositiveIntegerField()
@@ -88,6 +94,10 @@ class Receipt(models.Model):
     problem = models.ForeignKey("insights.Problem", on_delete=models.PROTECT, related_name="receipts")
     score = models.DecimalField(max_digits=18, decimal_places=2)
     fingerprint = models.CharField(max_length=64, help_text="Hash of the lines: the same lines make the same receipt.")
+    packed_lines = models.BinaryField(
+        default=bytes, editable=False, help_text="The lines as `insights.engine.what_if` reads them."
+    )
+    packed_asks = models.BinaryField(default=bytes, editable=False, help_text="Their asks, likewise.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -156,6 +166,20 @@ class RankingEntry(models.Model):
     weekly = models.JSONField(default=list, help_text="Items in each of the last 12 weeks, oldest first.")
     depends_on = models.CharField(
         max_length=300, blank=True, help_text="The customer without which the problem would fall far."
+    )
+
+    effort = models.DecimalField(max_digits=7, decimal_places=2, null=True, help_text="As estimated at the moment.")
+    impact = models.DecimalField(max_digits=3, decimal_places=2, null=True, help_text="As estimated at the moment.")
+    confidence = models.PositiveSmallIntegerField(null=True, help_text="As estimated at the moment, in per cent.")
+    rice = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, help_text="Reach × impact × confidence ÷ effort."
+    )
+    value_per_effort = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="Score for each person-month."
+    )
+    survey_answers = models.PositiveIntegerField(default=0, help_text="Respondents, each counted once.")
+    opportunity = models.DecimalField(
+        max_digits=3, decimal_places=1, null=True, help_text="Importance + max(importance − satisfaction, 0)."
     )
 
     objects = RankingEntryQuerySet.as_manager()

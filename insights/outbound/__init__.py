@@ -1,1 +1,1 @@
-"""The way out: which addresses may be called, one call, and the calls to Jira."""
+"""The way out: the calls to Jira."""

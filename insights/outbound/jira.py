@@ -7,16 +7,15 @@ up is decided by the caller, from the error.
 import base64
 import datetime as dt
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from insights.outbound.addresses import AddressRefusedError, target_of
-from insights.outbound.posting import Answer, call
+from feedback.outbound.addresses import AddressRefusedError, target_of
+from feedback.outbound.posting import Answer, call
+from feedback.outbound.rest import rest_seconds
 
 CLOUD, DATA_CENTER = "cloud", "data_center"
 VERSIONS = {CLOUD: "/rest/api/3", DATA_CENTER: "/rest/api/2"}
@@ -25,9 +24,6 @@ PAGE = 50
 WHOLE_SECONDS = 30.0
 ANSWER_BYTES = 4_000_000
 WORDS = 300
-LONGEST_REST = 86_400.0
-# What a wait is taken for when Jira names none that can be read.
-USUAL_REST = 60.0
 
 
 class JiraError(Exception):
@@ -256,7 +252,7 @@ def _raise_for(answer: Answer) -> None:
         elsewhere = answer.headers.get("location", "elsewhere")[:WORDS]
         raise AwayError(f"{words} It leads to {elsewhere}: is the address of the site right?", overloaded=True)
     if answer.status == 429:
-        raise TooManyError(words, seconds=_seconds(answer.headers.get("retry-after", "")))
+        raise TooManyError(words, seconds=rest_seconds(answer.headers.get("retry-after", "")))
     if answer.status == 401:
         raise TokenRefusedError(words)
     if answer.status == 403:
@@ -281,15 +277,3 @@ def _words(answer: Answer) -> str:
     # PostgreSQL stores no NUL.
     tail = " ".join(" ".join(said).replace("\0", "").split())[:WORDS]
     return f"Jira answered {answer.status}" + (f": {tail}" if tail else ".")
-
-
-def _seconds(text: str) -> float:
-    """A `Retry-After`: seconds, or a date."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(text) - dt.datetime.now(dt.UTC)).total_seconds()
-        except (TypeError, ValueError):
-            return USUAL_REST
-    return min(max(seconds, 1.0), LONGEST_REST) if math.isfinite(seconds) else USUAL_REST

@@ -17,7 +17,17 @@ from insights.services.benchmark_world import World
 API = "/api/v1/"
 LIST = f"{API}ranking/"
 DOOR, BARE = "/benchmark/door/", "/benchmark/bare/"
-ORDERINGS = ("revenue_at_risk", "arr_total", "customers", "contacts", "items", "trend_30d")
+ORDERINGS = (
+    "revenue_at_risk",
+    "arr_total",
+    "customers",
+    "contacts",
+    "items",
+    "trend_30d",
+    "rice",
+    "opportunity",
+    "value_per_effort",
+)
 PAGES = 60
 # The throttle remembers every call of a key's last minute: callers in numbers, none of them with a history that no
 # real one can have.

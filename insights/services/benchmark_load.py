@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a call costs. Percentiles are what a caller sees; `server_ms` and `queries` are medians."""
+    """What a call costs. Percentiles are what a caller sees; server time, queries and kB of the body are medians."""
 
     name: str
     requests: int
@@ -60,6 +60,7 @@ class Figures:
     p95_ms: float
     server_ms: float
     queries: int
+    kilobytes: float
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ def _figures(name: str, answers: Sequence[Answer], seconds: float) -> Figures:
         p95_ms=round(percentile(times, 0.95), 1),
         server_ms=round(median(answer.server_milliseconds for answer in answers), 1),
         queries=int(median(answer.queries for answer in answers)),
+        kilobytes=round(median(len(answer.body) for answer in answers) / 1000, 1),
     )
 
 

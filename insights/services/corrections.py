@@ -130,7 +130,8 @@ def problem_merge(*, problem: Problem, target: Problem, author: By) -> Correctio
     before = {"memberships": _put(ids, target.pk, by=None), "merged": problem.pk}
     Problem.objects.filter(pk=problem.pk).update(merged_into=target, updated_at=timezone.now())
     correction = Correction(kind=CorrectionKind.MERGE, author=author, problem=target, together=pairs, before=before)
-    return _recorded(correction)
+    # Answers of surveys count for what a problem became, whether it holds items or not.
+    return _recorded(correction, also=[problem.pk, target.pk])
 
 
 @transaction.atomic
@@ -197,6 +198,8 @@ def correction_undo(*, correction: Correction) -> None:
         named = Problem.objects.filter(pk=correction.problem.pk)
         named.update(title=before["title"], titled_by=before["titled_by"], updated_at=timezone.now())
     restored = set(_restore(before.get("memberships", [])))
+    if "merged" in before and correction.problem is not None:
+        restored |= {before["merged"], correction.problem.pk}
     problem_centres_refresh(problem_ids=restored)
     problems_touch(problem_ids=restored)
     rank_queue()

@@ -17,13 +17,13 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from feedback.models import Job
+from feedback.outbound.addresses import AddressRefusedError, target_of
+from feedback.outbound.posting import Answer, call
 from feedback.services.jobs import Lease
+from feedback.services.sealing import UnreadableSecretError
 from insights.models import Attempt, Delivery, DeliveryState, Endpoint, Event
-from insights.outbound.addresses import AddressRefusedError, target_of
-from insights.outbound.posting import Answer, call
 from insights.services.due import DELIVER, deliver_queue
 from insights.services.endpoints import secrets_of
-from insights.services.sealing import UnreadableSecretError
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -91,11 +91,11 @@ def problems_score(*, demands: Mapping[int, Demand], weights: Weights, today: dt
         customers: dict[str, Customer] = {key: family.customer for key, family in demand.families.items()}
         asks = [ask.on(today, customer=key) for key, its in demand.asks.items() for ask in its]
         score = score_problem(asks, customers, weights)
-        scored.append(Scored(problem, demand, score, _fingerprint(score.lines, demand.asks)))
+        scored.append(Scored(problem, demand, score, _fingerprint(score.lines, demand)))
     return sorted(scored, key=lambda one: (-one.score.total, one.problem_id))
 
 
-def _fingerprint(lines: Iterable[Line], asks: Mapping[str, Sequence[DatedAsk]]) -> str:
+def _fingerprint(lines: Iterable[Line], demand: Demand) -> str:
     content = [
         (
             line.customer.key,
@@ -109,7 +109,9 @@ def _fingerprint(lines: Iterable[Line], asks: Mapping[str, Sequence[DatedAsk]]) 
             str(line.intensity),
             str(line.amount),
             line.customer.defaults,
-            asks_json(asks[line.customer.key]),
+            str(demand.families[line.customer.key].known),
+            str(demand.families[line.customer.key].arr),
+            asks_json(demand.asks[line.customer.key]),
         )
         for line in lines
     ]

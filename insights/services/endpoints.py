@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from feedback.services.sealing import UnreadableSecretError, seal, unseal
 from insights.models import Endpoint
-from insights.services.sealing import UnreadableSecretError, seal, unseal
 
 PURPOSE = "webhooks"
 SECRET_BYTES = 32

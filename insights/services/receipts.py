@@ -1,6 +1,7 @@
 """Checking receipts: every figure of the current ranking worked out again, along a path of its own.
 
-Nothing here is shared with the code that made the figures: a fault there must not hide itself.
+Nothing here is shared with the code that made the figures: a fault there must not hide itself. What a what-if of the
+same terms says is held against them too.
 """
 
 import datetime as dt
@@ -10,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from insights.models import Ranking, RankingEntry, ReceiptLine
+from insights.services.snapshots import weights_of
+from insights.services.what_if import Terms, what_if
 
 CENT, MILLIONTH = Decimal("0.01"), Decimal("0.000001")
 # Twice the digits that the score was computed with, so that rounding here settles no doubt there.
@@ -47,6 +50,8 @@ def receipts_check() -> ReceiptsChecked:
     ranking = Ranking.objects.first()
     if ranking is None:
         return ReceiptsChecked(ranking=None, receipts=0, lines=0, wrong=())
+    own = Terms(weights=weights_of(ranking.weights, version=ranking.weights_version))
+    imagined = {one.problem_id: one.score for one in what_if(ranking=ranking, terms=own)}
     receipts = lines = 0
     wrong: list[WrongFigure] = []
     entries = ranking.entries.select_related("problem", "receipt").prefetch_related("receipt__lines").order_by("rank")
@@ -57,7 +62,7 @@ def receipts_check() -> ReceiptsChecked:
             its_lines = list(entry.receipt.lines.all())
             receipts += 1
             lines += len(its_lines)
-            wrong += _entry_wrong(entry, its_lines)
+            wrong += _entry_wrong(entry, its_lines, imagined[entry.problem_id])
             for line in its_lines:
                 wrong += _line_wrong(entry.problem.key, line, ranking, decay)
     return ReceiptsChecked(ranking=ranking.number, receipts=receipts, lines=lines, wrong=tuple(wrong))
@@ -76,11 +81,12 @@ class _Decay:
         return self._known[age]
 
 
-def _entry_wrong(entry: RankingEntry, lines: Sequence[ReceiptLine]) -> Iterator[WrongFigure]:
+def _entry_wrong(entry: RankingEntry, lines: Sequence[ReceiptLine], imagined: Decimal) -> Iterator[WrongFigure]:
     total = sum((line.amount for line in lines), Decimal("0.00"))
     figures = (
         ("score", entry.score, total),
         ("receipt total", entry.receipt.score, total),
+        ("what-if of the same terms", imagined, total),
         ("customers", entry.customers, len({line.customer_key for line in lines})),
         ("items", entry.items, sum(line.asks for line in lines)),
     )

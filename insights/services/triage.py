@@ -162,7 +162,7 @@ def _reporter(job: Job, progress: Progress) -> Callable[[int, int], None]:
         DELIVER: "Sending webhooks",
         JIRA: "Telling Jira",
     }
-    return lambda done, total: progress(words[job.kind], done, total)
+    return lambda done, total: progress(words.get(job.kind, "Taking in what connections tell"), done, total)
 
 
 def feedback_follow(sender: Any, item_ids: Sequence[int] = (), changed_ids: Sequence[int] = (), **_kwargs: Any) -> None:

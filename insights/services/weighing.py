@@ -14,7 +14,7 @@ from customers.services.rates import CENT, Converter, converter_on
 from insights.engine.score import FACTOR, ONE, UNKNOWN_NEARNESS, Customer, Weights, renewal_nearness
 
 SMALLEST_FLOOR = ONE
-# Within a day the floor stays until it is off by more than this share.
+# Within a day the median that the floor is taken from stays until it is off by more than this share.
 DRIFT = Decimal("0.1")
 # What is read of an account here; its reasons and texts are many times as large.
 FACTS = (
@@ -34,10 +34,11 @@ SOON = dt.timedelta(days=90)
 
 @dataclass(frozen=True)
 class Family:
-    """A customer with what the ranked list says of it beside its weight."""
+    """A customer with what the ranked list says of it beside its weight. `known` is its value before the floor."""
 
     customer: Customer
     account_id: int | None
+    known: Decimal
     arr: Decimal
     renews_soon: bool
 
@@ -49,9 +50,13 @@ class Family:
 
 @dataclass(frozen=True)
 class Defaults:
-    """What stands in for facts that nobody knows: the floor, in the base currency, and the churn risk."""
+    """What stands in for facts that nobody knows: the floor, in the base currency, and the churn risk.
+
+    The floor is a share of `median_arr`, what paying accounts usually pay; 0 when none pays.
+    """
 
     floor: Decimal
+    median_arr: Decimal
     base_rate: Decimal
 
 
@@ -66,25 +71,26 @@ class Book:
         Args:
             weights: What the floor is a share by.
             today: The day that renewals and rates are looked at.
-            held: The defaults of an earlier ranking of the same day. The floor stays while it is nearly right, so that
+            held: The defaults of an earlier ranking of the same day. The median stays while it is nearly right, so that
                 one account's revenue does not move everybody who has none.
             among: Only the families of these accounts, at the defaults held, which then must be there.
         """
         self._today = today
         self._converter: Converter = converter_on(day=today)
-        self._heads = family_heads()
+        # Of all families, whatever is read of them.
+        self.heads = family_heads()
         accounts = Account.objects.unmerged().only(*FACTS)
         if among is not None:
-            wanted = {self._heads[account] for account in among}
-            accounts = accounts.filter(pk__in=[account for account, head in self._heads.items() if head in wanted])
+            wanted = {self.heads[account] for account in among}
+            accounts = accounts.filter(pk__in=[account for account, head in self.heads.items() if head in wanted])
         members: dict[int, list[Account]] = {}
         for account in accounts.order_by("pk").iterator(chunk_size=2000):
-            members.setdefault(self._heads[account.pk], []).append(account)
+            members.setdefault(self.heads[account.pk], []).append(account)
         arr = {head: self._arr(family) for head, family in members.items()}
         if held is not None and among is not None:
             self.defaults = held
         else:
-            self.defaults = Defaults(floor=_floor(arr.values(), weights, held), base_rate=base_rate(today=today))
+            self.defaults = _defaults(arr.values(), weights, held, base_rate(today=today))
         self._families = {head: self._family(head, family, arr[head]) for head, family in members.items()}
         self._unknown: dict[str, Family] = {}
 
@@ -100,12 +106,12 @@ class Book:
 
     def family_of(self, account_id: int) -> Family:
         """The family that an account belongs to."""
-        return self._families[self._heads[account_id]]
+        return self._families[self.heads[account_id]]
 
     def fingerprints(self) -> dict[int, str]:
         """For every account that was read, a hash of all that the score takes from its family."""
         by_head = {head: _fingerprint(family) for head, family in self._families.items()}
-        return {account: by_head[head] for account, head in self._heads.items() if head in by_head}
+        return {account: by_head[head] for account, head in self.heads.items() if head in by_head}
 
     def unknown(self, *, account_reference: str, contact_reference: str) -> Family:
         """A stand-in for an account that is not known: it counts at the floor, one for each name that a source gave."""
@@ -125,7 +131,7 @@ class Book:
                 ONE,
                 defaults=("value", "churn_risk", "renewal_nearness", "fit"),
             )
-            self._unknown[key] = Family(customer, None, Decimal("0.00"), renews_soon=False)
+            self._unknown[key] = Family(customer, None, Decimal("0.00"), Decimal("0.00"), renews_soon=False)
         return self._unknown[key]
 
     def _arr(self, family: Iterable[Account]) -> Decimal:
@@ -144,28 +150,27 @@ class Book:
         name = next(account.name for account in family if account.pk == head)
         active = [account for account in family if not account.churned_on]
         defaults: list[str] = []
-        value = arr + self._pipeline(family)
-        if value < self.floor:
-            value = self.floor
+        known = arr + self._pipeline(family)
+        if known < self.floor:
             defaults.append("value")
         risk = self._mean([(a, a.churn_risk) for a in active])
         fit = self._mean([(a, a.fit) for a in active])
         renewals = [a.renewal_date for a in active if a.renewal_date and a.renewal_date >= self._today]
         nearness = renewal_nearness(min(renewals), today=self._today) if renewals else None
-        for factor, known in (("churn_risk", risk), ("renewal_nearness", nearness), ("fit", fit)):
-            if known is None:
+        for factor, fact in (("churn_risk", risk), ("renewal_nearness", nearness), ("fit", fit)):
+            if fact is None:
                 defaults.append(factor)
         customer = Customer(
             key=f"family:{head}",
             name=name,
-            value=value,
+            value=max(known, self.floor),
             churn_risk=self.defaults.base_rate if risk is None else risk,
             renewal_nearness=UNKNOWN_NEARNESS if nearness is None else nearness,
             fit=ONE if fit is None else fit,
             defaults=tuple(defaults),
         )
         soon = bool(renewals) and min(renewals) <= self._today + SOON
-        return Family(customer, head, arr, renews_soon=soon)
+        return Family(customer, head, known, arr, renews_soon=soon)
 
     def _mean(self, known: list[tuple[Account, Decimal | None]]) -> Decimal | None:
         """The mean over a family's members, weighted by revenue; an account without revenue weighs one unit."""
@@ -180,13 +185,18 @@ class Book:
         return (sum((weight * fact for weight, fact in weighted), Decimal(0)) / total).quantize(FACTOR)
 
 
-def _floor(arr: Iterable[Decimal], weights: Weights, held: Defaults | None) -> Decimal:
+def floor_at(*, median_arr: Decimal, share: Decimal) -> Decimal:
+    """What an account without revenue counts, in the base currency, where paying ones pay so much."""
+    return max(median_arr * share, SMALLEST_FLOOR).quantize(CENT)
+
+
+def _defaults(arr: Iterable[Decimal], weights: Weights, held: Defaults | None, base_rate: Decimal) -> Defaults:
     paying = [amount for amount in arr if amount > 0]
-    share = Decimal(median(paying)) * weights.free_floor_share if paying else SMALLEST_FLOOR
-    floor = max(share, SMALLEST_FLOOR).quantize(CENT)
-    if held is not None and abs(floor - held.floor) <= held.floor * DRIFT:
-        return held.floor
-    return floor
+    median_arr = Decimal(median(paying)).quantize(CENT) if paying else Decimal("0.00")
+    # The median is held, not the floor: other weights take another share of the same.
+    if held is not None and abs(median_arr - held.median_arr) <= held.median_arr * DRIFT:
+        median_arr = held.median_arr
+    return Defaults(floor_at(median_arr=median_arr, share=weights.free_floor_share), median_arr, base_rate)
 
 
 def _fingerprint(family: Family) -> str:
@@ -199,6 +209,7 @@ def _fingerprint(family: Family) -> str:
         customer.renewal_nearness,
         customer.fit,
         customer.defaults,
+        family.known,
         family.arr,
         family.renews_soon,
     )

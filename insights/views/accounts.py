@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import ListView, TemplateView
@@ -22,15 +22,8 @@ class AccountsPage(ListView[Account]):
 
     def get_queryset(self) -> QuerySet[Account]:
         """Companies whose name, domain, id or owner holds the words searched for."""
-        found = Account.objects.unmerged().select_related("parent").order_by(F("arr").desc(nulls_last=True), "name")
-        for word in self._words().split():
-            found = found.filter(
-                Q(name__icontains=word)
-                | Q(domain__icontains=word)
-                | Q(external_id__icontains=word)
-                | Q(owner__icontains=word)
-            )
-        return found
+        found = Account.objects.unmerged().searched(self._words()).select_related("parent")
+        return found.order_by(F("arr").desc(nulls_last=True), "name")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the words and the snapshot that the header names."""

@@ -10,11 +10,13 @@ from django.shortcuts import redirect
 from django.views.generic import DetailView
 
 from insights.engine.movement import Cause
-from insights.models import Problem, Ranking, RankingEntry
+from insights.models import Problem, Ranking, RankingEntry, ReceiptLine, Status
 from insights.services.evidence import states_then
 from insights.services.movement import moved_since_another_day
 
 QUOTES = 25
+# Customers of the receipt that are shown at first: the largest amounts.
+LINES = 50
 CAUSES = {
     Cause.NEW_CUSTOMERS: "Customers who did not ask before",
     Cause.LOST_CUSTOMERS: "Customers who no longer ask",
@@ -54,7 +56,7 @@ class ProblemPage(DetailView[Problem]):
         ranking = Ranking.objects.first()
         entry = RankingEntry.objects.filter(ranking=ranking, problem=self.object).listed().first()
         why = moved_since_another_day(problem=self.object, ranking=ranking) if ranking else None
-        lines = list(entry.receipt.lines.select_related("account")) if entry else []
+        lines = self._lines(entry) if entry else []
         quotes = Paginator(self.object.memberships.evidence(), QUOTES).get_page(self.request.GET.get("page"))
         then = states_then([membership.item for membership in quotes])
         return {
@@ -62,10 +64,18 @@ class ProblemPage(DetailView[Problem]):
             "ranking": ranking,
             "readable": settings.HEARD_MODEL_LANGUAGES,
             "entry": entry,
+            "statuses": Status.choices,
             "lines": lines,
+            "others": entry.receipt.lines.count() - len(lines) if entry else 0,
+            "others_amount": entry.score - sum(line.amount for line in lines) if entry else 0,
             "largest": max((line.amount for line in lines), default=0),
             "why": why,
             "causes": [(CAUSES[share.cause], share) for share in why.shares if share.customers] if why else [],
             "quotes": quotes,
             "said": [(membership.item, membership, then.get(membership.item_id)) for membership in quotes],
         }
+
+    def _lines(self, entry: RankingEntry) -> list[ReceiptLine]:
+        """The lines of the receipt, the largest amount first: all of them when the address asks for that."""
+        lines = entry.receipt.lines.select_related("account").defer("said")
+        return list(lines if self.request.GET.get("receipt") == "all" else lines[:LINES])

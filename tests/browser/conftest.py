@@ -1,18 +1,16 @@
 """A real Chromium against a live server."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
-from tests.lanes import CHROMIUM
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
+from tests.browser.chromium import FLAGS, chromium_path
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +18,8 @@ def chromium() -> Iterator[Browser]:
     """One browser for all tests."""
     # Playwright's loop runs in this thread, which makes Django suspect asynchronous use of the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    path = next(found for name in CHROMIUM if (found := shutil.which(name)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -42,3 +39,15 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def desk(page: Page, live_server: LiveServer) -> Page:
+    """A page on which a product manager is signed in, before the first address."""
+    user = User.objects.create_user("ann", password="a-long-password")
+    user.groups.add(Group.objects.get(name="Product manager"))
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    return page

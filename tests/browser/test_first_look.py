@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from feedback.services.sample import sample_load
-from insights.models import Ranking
+from insights.models import Problem, Ranking
 from insights.services.triage import triage_drain
+from tests.browser.accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,7 +50,7 @@ def test_sign_in_open_the_first_problem_and_add_up_its_receipt(
     rows.first.locator("a.problem-title").click()
     receipt = page.locator("section[aria-labelledby=receipt]")
     amounts = [amount(text) for text in receipt.locator("tbody td:nth-child(7)").all_inner_texts()]
-    total = amount(receipt.locator("tfoot td:nth-child(2)").inner_text())
+    total = amount(receipt.locator("tfoot tr:last-child td:nth-child(2)").first.inner_text())
     assert sum(amounts) == total == sample.entries.get(rank=1).score
     assert page.locator("blockquote").count() >= 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -68,3 +69,30 @@ def test_light_and_dark_are_a_choice_that_stays(page: Page, live_server: LiveSer
     expect(html).to_have_attribute("data-bs-theme", chosen)
     page.reload()
     expect(html).to_have_attribute("data-bs-theme", chosen)
+
+
+def test_the_list_and_a_problem_are_accessible(desk: Page, live_server: LiveServer, sample: Ranking) -> None:
+    desk.goto(live_server.url)
+    assert violations(desk) == []
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="Receipt")).to_be_visible()
+    assert violations(desk) == []
+
+
+def test_with_the_keyboard_alone_two_problems_are_planned_and_it_is_undone(
+    desk: Page, live_server: LiveServer, sample: Ranking
+) -> None:
+    desk.goto(live_server.url)
+    for key in ("j", "x", "j", "x", "s"):
+        desk.keyboard.press(key)
+    desk.keyboard.type("Planned")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    notice = desk.locator(".notice")
+    expect(notice).to_contain_text("2 problems are planned now.")
+    assert violations(desk) == []
+    assert Problem.objects.filter(status="planned", entries__rank__in=[1, 2]).count() == 2
+    notice.get_by_role("button", name="Undo").press("Enter")
+    expect(notice).to_contain_text("Undone")
+    assert not Problem.objects.filter(status="planned").exists()

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import (
     Account,
@@ -27,7 +28,7 @@ from customers.models import (
 )
 from customers.services.identity import accounts_merge
 from customers.services.states import account_states_record
-from feedback.models import IdempotentRequest, Job, MappingProfile
+from feedback.models import Connection, IdempotentRequest, InboundDelivery, Job, MappingProfile, Source, Withdrawn
 from tests.customers.words import say
 from tests.factories import make_account, make_contact, make_item
 
@@ -48,7 +49,7 @@ CARD = {
     "features": [{"name": "nps", "kind": "number", "importance": 0.5}],
 }
 OURS = [model for app in ("customers", "feedback", "insights") for model in apps.get_app_config(app).get_models()]
-TYPED_BY_HAND = {"Account", "Contact", "ExchangeRate", "MappingProfile", "Source", "SystemPriority"}
+TYPED_BY_HAND = {"Account", "Connection", "Contact", "ExchangeRate", "MappingProfile", "Source", "SystemPriority"}
 INTAKE = [model for model in OURS if model._meta.app_label in {"customers", "feedback"}]
 
 
@@ -77,6 +78,9 @@ def book() -> None:
     SystemPriority.objects.create(system="crm", priority=1)
     MappingProfile.objects.create(kind="accounts", name="crm export", system="crm", columns={"Id": "account_id"})
     IdempotentRequest.objects.create(caller="key:jira", key="K1", request_hash="0" * 64, status=201)
+    connection = Connection.objects.create(slug="desk", system="zendesk")
+    InboundDelivery.objects.create(connection=connection, external_id="one", body=b"{}")
+    Withdrawn.objects.create(source=Source.objects.all()[0], external_id="one", as_of=timezone.now())
     accounts_merge(kept=account, merged=make_account("A3"), by=None, today=DAY)
     account_states_record(today=DAY, accounts=[account])
 

@@ -25,7 +25,17 @@ from customers.models import (
     SystemPriority,
     UsageReading,
 )
-from feedback.models import FeedbackItem, FeedbackOriginal, IdempotentRequest, Job, MappingProfile, Source
+from feedback.models import (
+    Connection,
+    FeedbackItem,
+    FeedbackOriginal,
+    IdempotentRequest,
+    InboundDelivery,
+    Job,
+    MappingProfile,
+    Source,
+    Withdrawn,
+)
 from tests.factories import make_account, make_contact, make_item
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +143,28 @@ def _rate(per_euro: int) -> Broken:
     return lambda: ExchangeRate.objects.create(currency="XTS", valid_from=DAY, per_euro=Decimal(per_euro))
 
 
+def _connection(**facts: Any) -> Connection:
+    return Connection.objects.create(**{"slug": "desk", "system": "zendesk", **facts})
+
+
+def _delivery(*, times: int = 1, **facts: Any) -> Broken:
+    def run() -> None:
+        connection = _connection()
+        for _ in range(times):
+            InboundDelivery.objects.create(**{"connection": connection, "external_id": "1", "body": b"{}", **facts})
+
+    return run
+
+
+def _withdrawn(*, times: int = 1, external_id: str = "1") -> Broken:
+    def run() -> None:
+        source = Source.objects.create(key="s")
+        for _ in range(times):
+            Withdrawn.objects.create(source=source, external_id=external_id, as_of=timezone.now())
+
+    return run
+
+
 def _job(**facts: Any) -> Broken:
     return lambda: Job.objects.create(kind="test", **facts)
 
@@ -153,6 +185,14 @@ VIOLATIONS: dict[str, list[Broken]] = {
     "account_nps_in_range": [_account(nps=-101), _account(nps=101)],
     "account_active_seats_within_seats": [_account(seats=4, active_seats=5)],
     "account_churned_stage_has_its_date": [_account(stage="churned"), _account(churned_on=DAY)],
+    "connection_has_slug": [lambda: _connection(slug="")],
+    "connection_system_known": [lambda: _connection(system="telex")],
+    "connection_old_secret_ends": [lambda: _connection(old_secret="sealed")],
+    "inbound_delivery_once": [_delivery(times=2)],
+    "inbound_delivery_has_external_id": [_delivery(external_id="")],
+    "inbound_delivery_state_known": [_delivery(state="lost")],
+    "withdrawn_once": [_withdrawn(times=2)],
+    "withdrawn_has_external_id": [_withdrawn(external_id="")],
     "contact_email_unique": [_same_address],
     "contact_has_email": [_contact("")],
     "contact_role_known": [_contact("a@x.example", "boss")],
@@ -218,6 +258,7 @@ def test_the_database_refuses(name: str, broken: Broken) -> None:
         "exchange_rate_one_per_day": "exchangerate.currency",
         "feedback_item_once_per_source": "feedbackitem.source_id",
         "idempotent_request_once_per_caller": "idempotentrequest.caller, .*key",
+        "inbound_delivery_once": "inbounddelivery.connection_id, .*external_id",
         "invoice_once_per_system": "invoice.system, .*number",
         "job_waits_once_per_key": "job.kind",
         "mapping_profile_once_per_kind": "mappingprofile.kind, .*name",
@@ -225,6 +266,7 @@ def test_the_database_refuses(name: str, broken: Broken) -> None:
         "system_account_once_per_system": "systemaccount.system, .*external_id",
         "system_priority_once_per_field": "systempriority.system, .*field",
         "usage_reading_once_a_day": "usagereading.account_id, .*system, .*measured_on",
+        "withdrawn_once": "withdrawn.source_id, .*external_id",
     }
     # PostgreSQL tells a number that has too many digits before it looks at any constraint.
     said = f"{name}|{unique.get(name, name)}|numeric field overflow"

@@ -46,9 +46,9 @@ class Installation:
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self, queues: str = "default,embed") -> subprocess.Popen[bytes]:
         """A worker with its clock, in a process group of its own."""
-        arguments = "-m celery -A config worker -B -P threads -c 1 -Q default,embed --loglevel INFO"
+        arguments = f"-m celery -A config worker -B -P threads -c 1 -Q {queues} --loglevel INFO"
         with self.log.open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, *arguments.split()],

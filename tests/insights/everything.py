@@ -12,7 +12,15 @@ from customers.models import (
     SystemPriority,
 )
 from customers.services.states import account_states_record
-from feedback.models import FeedbackItem, IdempotentRequest, MappingProfile
+from feedback.models import (
+    Connection,
+    FeedbackItem,
+    IdempotentRequest,
+    InboundDelivery,
+    MappingProfile,
+    Source,
+    Withdrawn,
+)
 from feedback.services.imports import import_rows
 from insights.models import (
     Correction,
@@ -25,8 +33,11 @@ from insights.models import (
     Proposal,
     Question,
     Run,
+    Scenario,
+    SurveyAnswer,
     Touched,
 )
+from insights.services.edits import problems_edit
 from tests.factories import MOMENT, make_account
 from tests.insights.receivers import make_endpoint
 
@@ -68,6 +79,9 @@ def one_of_each() -> None:
     ChurnModel.objects.create(version=1, artefact={}, card=CARD)
     problem, target = Problem.objects.order_by("pk")[:2]
     Correction.objects.create(kind="rename", problem=problem)
+    SurveyAnswer.objects.create(
+        problem=problem, account=kept, system="crm", external_id="s1", importance=9, satisfaction=2, asked_on=MOMENT
+    )
     run = Run.objects.published()[0]
     Proposal.objects.create(kind="merge", problem=problem, target=target, item_ids=[], run=run, gain=1)
     if not Question.objects.exists():
@@ -81,7 +95,12 @@ def one_of_each() -> None:
     )
     JiraLink.objects.create(site=site, problem=problem, issue_key="ABC-1")
     Touched.objects.create(kind="everything")
+    Scenario.objects.create(name="Louder")
+    problems_edit(problems=[problem], values={"status": "planned"}, author=None)
     MappingProfile.objects.create(name="ours", kind="accounts", system="crm", columns={})
+    connection = Connection.objects.create(slug="desk", system="zendesk")
+    InboundDelivery.objects.create(connection=connection, external_id="1", body=b"{}")
+    Withdrawn.objects.create(source=Source.objects.all()[0], external_id="1", as_of=MOMENT)
     IdempotentRequest.objects.create(caller="somebody", key="k", request_hash="h")
     Group.objects.create(name="Agents")
 

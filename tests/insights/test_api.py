@@ -15,7 +15,8 @@ LIST = "/api/v1/ranking/"
 PATHS = (LIST, "/api/v1/problems/P-1/", "/api/v1/problems/P-1/receipt/")
 ROW = {
     "key", "rank", "rank_delta", "rank_range", "score", "currency", "title", "job_statement", "theme", "status",
-    "customers", "contacts", "items", "arr_total", "revenue_at_risk", "renewals_90d", "trend_30d", "depends_on",
+    "customers", "contacts", "items", "arr_total", "revenue_at_risk", "renewals_90d", "trend_30d", "effort",
+    "impact", "confidence", "rice", "value_per_effort", "survey_answers", "opportunity", "blank_because", "depends_on",
     "evidence", "links", "updated_at",
 }  # fmt: skip
 
@@ -158,14 +159,20 @@ def test_the_schema_describes_every_operation(client: Client, db: None) -> None:
         LIST,
         "/api/v1/ranking/export/",
         "/api/v1/feedback/",
+        "/api/v1/in/{connection}/",
         "/api/v1/problems/{key}/evidence/",
         "/api/v1/problems/{key}/",
         "/api/v1/problems/{key}/receipt/",
         "/api/v1/problems/{key}/history/",
+        "/api/v1/problems/{key}/opportunity/",
         "/api/v1/problems/{key}/jira/",
         "/api/v1/jira/{site}/webhook/",
         "/api/v1/accounts/{reference}/",
         "/api/v1/accounts/{reference}/brief/",
+        "/api/v1/survey-answers/",
+        "/api/v1/scenarios/",
+        "/api/v1/scenarios/{id}/",
+        "/api/v1/scenarios/{id}/ranking/",
         *(f"/api/v1/{name}/" for name in ("accounts", "contacts", "usage", "nps", "invoices", "churn-events")),
     }
     assert set(body["components"]["schemas"]["RankedProblem"]["properties"]) == ROW

@@ -21,7 +21,7 @@ from django.test import Client
 from insights.services.benchmark_load import Call, LoadFailedError, Request, load_measure, percentile, ratios_measure
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = ["--items", "300", "--problems", "20", "--accounts", "30", "--seconds", "0.2", "--rounds", "2"]
+SMALL = ["--items", "300", "--problems", "20", "--accounts", "30", "--seconds", "0.2"]
 postgresql_only = pytest.mark.skipif(
     settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql", reason="the API is measured there"
 )
@@ -105,18 +105,16 @@ def _databases() -> set[str]:
         return {str(row[0]) for row in cursor.fetchall()}
 
 
-def _benchmark(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def _benchmark(folder: Path, *arguments: str, command: str = "benchmark_api") -> subprocess.Popen[str]:
     environment = {**os.environ, "HEARD_VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-    command = [sys.executable, "manage.py", "benchmark_api", *SMALL, *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    line = [sys.executable, "manage.py", command, *SMALL, *arguments]
+    return subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @postgresql_only
 def test_a_small_world_is_measured_and_dropped(db: None, tmp_path: Path) -> None:
     before = _databases()
-    printed, errors = _benchmark(tmp_path, "--json", "--post-to-visible", "2").communicate(timeout=180)
+    printed, errors = _benchmark(tmp_path, "--rounds", "2", "--json", "--post-to-visible", "2").communicate(timeout=180)
     assert errors.count("Traceback") == 0, errors
     body = json.loads(printed)
     calls = {call["name"]: call for call in body["calls"]}
@@ -142,4 +140,15 @@ def test_the_database_is_dropped_when_it_is_stopped(db: None, tmp_path: Path, nu
     _, errors = benchmark.communicate(timeout=60)
     assert benchmark.returncode == 1
     assert "Stopped; the database of the benchmark is dropped." in errors
+    assert _databases() == before
+
+
+@postgresql_only
+def test_pages_are_measured_and_the_database_dropped(db: None, tmp_path: Path) -> None:
+    before = _databases()
+    printed, errors = _benchmark(tmp_path, "--json", command="benchmark_desk").communicate(timeout=180)
+    assert errors.count("Traceback") == 0, errors
+    pages = {page["name"]: page for page in json.loads(printed)}
+    assert {"ranking", "problem", "the largest problem", "accounts"} <= set(pages)
+    assert all(page["requests"] and page["queries"] and page["kilobytes"] > 1 for page in pages.values())
     assert _databases() == before

@@ -17,6 +17,7 @@ from insights.models import Membership, Problem, Ranking
 from insights.services.corrections import items_move, problem_merge
 from insights.services.movement import problem_history
 from insights.services.ranking import ranking_publish
+from insights.services.weights import weights_publish
 
 CAUSES = (
     "new_customers", "lost_customers", "regrouping", "items", "ageing", "value", "churn_risk", "fit", "weights",
@@ -29,10 +30,12 @@ def publish(monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Publish a ranking some days later."""
 
     def later(days: int = 0, weights: Weights | None = None) -> Ranking:
+        if weights:
+            weights_publish(weights=weights, reason="To see what follows", author=None)
         now = timezone.now() + dt.timedelta(days=days)
         with monkeypatch.context() as patch:
             patch.setattr(timezone, "now", lambda: now)
-            ranking = ranking_publish(weights=weights)
+            ranking = ranking_publish()
         assert ranking is not None
         return ranking
 

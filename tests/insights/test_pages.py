@@ -1,6 +1,7 @@
 """The pages: closed to strangers, right in their figures, inert to hostile text."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,8 @@ from customers.models import Account, AccountState
 from feedback.models import FeedbackItem
 from feedback.services.items import feedback_ingest
 from insights.models import Problem, Ranking
+from insights.services.benchmark_world import benchmark_world_create
+from insights.services.ranking import ranking_publish
 from insights.services.triage import TriageSummary
 from tests.factories import make_record
 
@@ -37,7 +40,9 @@ def test_every_address_is_closed_unless_it_says_otherwise(db: None, client: Clie
     paths = set(addresses(get_resolver().url_patterns)) - OPEN_TO_ALL
     assert len(paths) >= 6
     for path in paths:
-        answer = client.get("/" + path.replace("<str:key>", "P-1").replace(NOWHERE, "v1/nowhere/"))
+        answer = client.get(
+            "/" + path.replace("<str:key>", "P-1").replace("<int:pk>", "1").replace(NOWHERE, "v1/nowhere/")
+        )
         assert answer.status_code == (401 if path.startswith("api/") else 302), path
 
 
@@ -122,3 +127,24 @@ def test_a_quote_shows_what_the_account_paid_then_and_pays_now(company: Ranking,
     AccountState.objects.filter(account=account, recorded_on__lte=day).delete()
     text = browser.get(f"/problems/{item.membership.problem.key}/").text
     assert "its history begins later" in text
+
+
+def _cents(amounts: list[str]) -> int:
+    return sum(int(re.sub(r"\D", "", amount)) for amount in amounts)
+
+
+def test_a_long_receipt_shows_the_largest_amounts_and_still_adds_up(db: None, browser: Client) -> None:
+    benchmark_world_create(items=1_200, problems=3, accounts=300)
+    ranking_publish()
+    entry = Ranking.objects.get().entries.order_by("-customers")[0]
+    lines = entry.receipt.lines.count()
+    assert lines > 50
+    path = f"/problems/{entry.problem.key}/"
+    for query, shown in ({}, 50), ({"receipt": "all"}, lines):
+        page = browser.get(path, query).text
+        table = page[page.index('id="receipt"') :].partition("</table>")[0]
+        rows = re.findall(r'<td class="n">([^<]*)</td>\s*</tr>', table.partition("<tfoot>")[0])
+        others, score = (["0", *re.findall(r'<td class="n">([^<]*)</td></tr>', table.partition("<tfoot>")[2])])[-2:]
+        assert len(rows) == shown
+        assert (f"{lines - 50} other customer" in table) == (shown == 50)
+        assert _cents(rows) + _cents([others]) == _cents([score]) == int(entry.score * 100)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,14 +14,14 @@ from django.utils import timezone
 
 from customers.models import Account, AccountState
 from feedback.models import FeedbackItem, ItemState
-from insights.models import ApiKey, JiraLink, JiraSite, Problem, Scope
+from insights.models import ApiKey, JiraLink, JiraSite, Problem, Scenario, Scope, SurveyAnswer
 from insights.services.benchmark_world import benchmark_world_create
 from insights.services.ranking import ranking_publish
 from tests.insights.addresses import filled, operations, pages, rows_of
 
 RECORDED = Path(__file__).with_name("query_counts.json")
-# Signing in and out shows no rows, and what Jira tells is about one issue.
-LEFT_OUT = {"GET /login/", "GET /logout/", "POST /api/v1/jira/{site}/webhook/"}
+# Signing in and out shows no rows, what Jira tells is about one issue, and what connections tell is kept unread.
+LEFT_OUT = {"GET /login/", "GET /logout/", "POST /api/v1/jira/{site}/webhook/", "POST /api/v1/in/{connection}/"}
 NAMES = [name for name in (*operations(), *(f"GET {page}" for page in pages())) if name not in LEFT_OUT]
 # Items, problems, accounts; rows sent at once. Of twenty items one is unplaced.
 WORLDS = {"one": ((20, 1, 1), 1), "many": ((900, 60, 80), 25)}
@@ -44,6 +45,16 @@ def rows(request: pytest.FixtureRequest, db: None) -> int:
     )
     problem = Problem.objects.annotate(n=Count("memberships")).order_by("-n")[0]
     JiraLink.objects.bulk_create(JiraLink(site=site, problem=problem, issue_key=f"ABC-{n + 1}") for n in range(rows))
+    scenario = Scenario.objects.create(name="Louder", weights={"churn_weight": "3"})
+    scenario.without.set(Account.objects.order_by("-pk")[:rows])
+    answering = Account.objects.order_by("pk")[:rows]
+    SurveyAnswer.objects.bulk_create(
+        SurveyAnswer(
+            problem=problem, account=account, system="survey", external_id=account.external_id, importance=9,
+            satisfaction=2, asked_on="2026-01-01",
+        )
+        for account in answering
+    )  # fmt: skip
     return rows
 
 
@@ -61,17 +72,28 @@ def _counted(name: str, client: Client, rows: int) -> int:
     """Make the call or open the page once, and count."""
     key, account = _asked()
     method, path = name.split(" ")
-    path = filled(path, key=key, reference=account)
+    scenario = str(Scenario.objects.get().pk)
+    path = filled(path, key=key, reference=account, id=scenario, pk=scenario)
     with CaptureQueriesContext(connection) as queries:
-        if method == "POST":
-            body = {"site": JiraSite.objects.get().pk} if path.endswith("/jira/") else rows_of(path, rows)
-            answer = client.post(path, json.dumps(body), content_type="application/json")
+        if method in {"POST", "PATCH"}:
+            answer = client.generic(method, path, json.dumps(_body(path, rows, key)), content_type="application/json")
             assert answer.json().get("refused", 0) == 0, answer.content
         else:
-            answer = client.get(path)
-            assert b"".join(answer) != b""
-    assert answer.status_code in {200, 201, 302}, answer.content
+            answer = client.generic(method, path)
+            assert b"".join(answer) != b"" or method == "DELETE"
+    assert answer.status_code in {200, 201, 204, 302}, answer.content
     return len(queries)
+
+
+def _body(path: str, rows: int, problem: str) -> dict[str, Any]:
+    """What a call is sent."""
+    if path.endswith("/jira/"):
+        return {"site": JiraSite.objects.get().pk}
+    if path.endswith("/scenarios/"):
+        return {"name": "Other", "without": [account.external_id for account in Account.objects.all()[:rows]]}
+    if "/scenarios/" in path:
+        return {"name": "Other", "without": []}
+    return rows_of(path, rows, problem=problem)
 
 
 def _client(name: str) -> Client:

@@ -80,7 +80,16 @@ def test_an_entry_that_differs_from_its_receipt_is_found(company: Ranking, figur
 def test_other_weights_than_those_of_the_snapshot_are_found(company: Ranking) -> None:
     company.weights["half_life_days"] = "30"
     company.save()
-    assert {wrong.figure for wrong in receipts_check().wrong} == {"intensity"}
+    assert {wrong.figure for wrong in receipts_check().wrong} == {"intensity", "what-if of the same terms"}
+
+
+def test_what_scenarios_are_worked_out_from_is_checked_too(company: Ranking) -> None:
+    one, other = company.entries.order_by("rank")[:2]
+    Receipt.objects.filter(pk=one.receipt_id).update(packed_asks=other.receipt.packed_asks)
+    Receipt.objects.filter(pk=one.receipt_id).update(packed_lines=other.receipt.packed_lines)
+    (wrong,) = receipts_check().wrong
+    assert (wrong.problem, wrong.figure) == (one.problem.key, "what-if of the same terms")
+    assert (wrong.says, wrong.should_be) == (str(other.score), str(one.score))
 
 
 def test_without_a_ranking_there_is_nothing_to_check(db: None) -> None:

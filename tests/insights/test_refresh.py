@@ -15,10 +15,14 @@ from customers.services.identity import accounts_merge, accounts_merge_undo
 from customers.services.refresh import customers_refresh
 from customers.signals import customers_changed
 from feedback.models import FeedbackItem
+from feedback.services.imports import import_rows
 from feedback.services.items import feedback_ingest
 from insights.models import Correction, Membership, Problem, Ranking, Receipt, Touched
 from insights.services.corrections import CorrectionRefusedError, correction_undo, items_move, problem_merge
+from insights.services.due import rank_queue
+from insights.services.priorities import COLUMNS
 from insights.services.ranking import ranking_publish, ranking_refresh
+from insights.services.touching import problems_touch
 from insights.services.triage import TriageSummary
 from tests.factories import make_account, make_record
 from tests.insights.conftest import SAID
@@ -27,6 +31,7 @@ Drain = Callable[[], TriageSummary]
 FIGURES = (
     "rank", "rank_low", "rank_high", "problem_id", "receipt_id", "score", "customers", "contacts", "items",
     "arr_total", "revenue_at_risk", "renewals_90d", "trend_30d", "weekly", "depends_on",
+    *COLUMNS,
 )  # fmt: skip
 
 
@@ -54,7 +59,8 @@ class Life:
         """Let one thing happen; answers what."""
         things = [
             self.says, self.says, self.rewords, self.corrects, self.moves, self.merges, self.undoes, self.pays,
-            self.joins, self.becomes_known, self.changes_role, self.turns_out_the_same,
+            self.joins, self.becomes_known, self.changes_role, self.turns_out_the_same, self.answers, self.answers,
+            self.estimates,
         ]  # fmt: skip
         thing = self.chance.choice(things)
         thing()
@@ -121,6 +127,29 @@ class Life:
             account = make_account("X9", arr=self.chance.choice([None, 70_000]))
             customers_refresh(today=timezone.localdate(), accounts=[account])
 
+    def answers(self) -> None:
+        who = self.chance.choice(
+            [
+                {"account_id": self.account().external_id},
+                {"contact_email": f"buyer@a{self.chance.randrange(3)}.example"},
+            ]
+        )
+        asked = {"importance": str(self.chance.randint(1, 10)), "satisfaction": str(self.chance.randint(1, 10))}
+        row = {
+            **who, **asked, "answer_id": str(self.chance.randrange(12)), "problem": self.problem().key,
+            "asked_on": f"2026-01-{self.chance.randint(1, 9):02}",
+        }  # fmt: skip
+        assert import_rows(kind="survey_answers", rows=[row], system="survey").refused == 0
+
+    def estimates(self) -> None:
+        problem = self.problem()
+        problem.effort = self.chance.choice([None, Decimal("0.50"), Decimal("4.00")])
+        problem.impact = self.chance.choice([None, Decimal("2.00"), Decimal("0.25")])
+        problem.confidence = self.chance.choice([None, 80])
+        problem.save()
+        problems_touch(problem_ids=[problem.pk])
+        rank_queue()
+
     def changes_role(self) -> None:
         Contact.objects.filter(pk=Contact.objects.order_by("pk")[0].pk).update(
             role=self.chance.choice(["user", "buyer"])
@@ -137,7 +166,11 @@ class Life:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_after_whatever_happens_it_says_what_scoring_everything_says(company: Ranking, drain: Drain, seed: int) -> None:
+def test_after_whatever_happens_it_says_what_scoring_everything_says(
+    settings: Any, company: Ranking, drain: Drain, seed: int
+) -> None:
+    settings.HEARD_ODI_MIN_ANSWERS = 2
+    ranking_refresh()
     life = Life(seed)
     happened = []
     for _ in range(14):

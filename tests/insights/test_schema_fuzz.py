@@ -19,19 +19,23 @@ from insights.models import ApiKey, Problem, Ranking, Scope
 WANTED = os.environ.get("HEARD_TEST_SCHEMA_EXAMPLES", "")
 EXAMPLES = int(WANTED or 30)
 # Stand for a problem and an account that there are; the others are made up.
-REAL = {"key": "P-1", "reference": "A0"}
+REAL = {"key": "P-1", "reference": "A0", "id": 1}
 OFTEN = 0.8
 ACCEPTED = ["2xx", "404"]
 # What only the service can know is not in the description: whether a cursor is its own, which themes and segments there
-# are, what an item of feedback must say, which Jira sites there are and how they sign. There a request as described may
-# be refused, and only there.
+# are, what an item of feedback must say, which Jira sites there are and how they sign, which names scenarios have.
+# There a request as described may be refused, and only there.
 JUDGED_BY_THE_SERVICE = {
     "/api/v1/ranking/": "400",
     "/api/v1/ranking/export/": "400",
     "/api/v1/problems/{key}/evidence/": "400",
     "/api/v1/problems/{key}/jira/": "400",
+    "/api/v1/scenarios/": "400",
+    "/api/v1/scenarios/{id}/": "400",
+    "/api/v1/scenarios/{id}/ranking/": "400",
     "/api/v1/feedback/": "400",
     "/api/v1/jira/{site}/webhook/": "401",
+    "/api/v1/in/{connection}/": "401",
 }
 # An Idempotency-Key that came with another request.
 REUSED = "422"

@@ -10,15 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from insights.models import ApiKey, Problem, Ranking, Scope
-from tests.insights.addresses import filled, operations, patterns, rows_of
+from config.roles import AGENT, MANAGER, VIEWER
+from insights.models import ApiKey, Problem, Ranking, Scenario, Scope
+from tests.insights.addresses import filled, operations, pages, patterns, rows_of, sent
 from tests.insights.everything import admin_ids, one_of_each
 
 TABLE = Path(__file__).with_name("sweep.txt")
+UNDOABLE = {"/undo/correction/": "insights/correction", "/undo/edit/": "insights/problemedit"}
 SPECIAL = {
     # What answers for every other address.
     r"/api/^v1/[\s\S]*/\Z": "/api/v1/nowhere/",
@@ -33,9 +35,11 @@ def _key(**facts: object) -> Client:
     return Client(headers={"Authorization": f"Api-Key {key}"})
 
 
-def _person(name: str, *, staff: bool = False, superuser: bool = False) -> Client:
+def _person(name: str, *, role: str = "", staff: bool = False, superuser: bool = False) -> Client:
+    user = User.objects.create(username=name, is_staff=staff, is_superuser=superuser)
+    user.groups.set(Group.objects.filter(name=role))
     client = Client()
-    client.force_login(User.objects.create(username=name, is_staff=staff, is_superuser=superuser))
+    client.force_login(user)
     return client
 
 
@@ -45,17 +49,22 @@ EVERYBODY: dict[str, Callable[[], Client]] = {
     "write": lambda: _key(scope=Scope.WRITE),
     "expired": lambda: _key(scope=Scope.WRITE, expiry_date=timezone.now() - dt.timedelta(seconds=1)),
     "revoked": lambda: _key(scope=Scope.WRITE, revoked=True),
-    "viewer": lambda: _person("viewer"),
+    "viewer": lambda: _person("viewer", role=VIEWER),
+    "agent": lambda: _person("agent", role=AGENT),
+    "manager": lambda: _person("manager", role=MANAGER),
     "staff": lambda: _person("staff", staff=True),
     "superuser": lambda: _person("superuser", staff=True, superuser=True),
 }
 
 
 def swept() -> list[str]:
-    """Whatever can be called: the operations of the description and a GET of each address that is none of them."""
+    """Whatever can be called: the operations of the description, what a page of the desk can be sent, and a GET of
+    each other address.
+    """
     described = operations()
     paths = {_plain(name.split(" ")[1]) for name in described}
-    return [*described, *(f"GET {path}" for path in patterns() if _plain(path) not in paths)]
+    shown = [path for path in patterns() if _plain(path) not in paths and (path not in sent() or path in pages())]
+    return [*described, *(f"GET {path}" for path in shown), *(f"POST {path}" for path in sent())]
 
 
 def expected() -> dict[str, dict[str, int]]:
@@ -83,27 +92,40 @@ def _address(path: str, ids: dict[str, str]) -> str:
     if model:
         return filled(path, object_id=ids[model[1]])
     problem = Problem.objects.get(memberships__item__external_id="sso-0")
-    return filled(path, key=problem.key, reference="A0", site=ids["insights/jirasite"])
+    # Each time another: one call deletes it.
+    scenario = Scenario.objects.create(name=f"Scenario {Scenario.objects.count()}")
+    pk = next((ids[model] for start, model in UNDOABLE.items() if path.startswith(start)), str(scenario.pk))
+    places = {"site": ids["insights/jirasite"], "id": str(scenario.pk), "pk": pk, "connection": "desk"}
+    return filled(path, key=problem.key, reference="A0", **places)
 
 
 def _body(address: str, ids: dict[str, str]) -> dict[str, object]:
     """What a call is sent."""
     if address.endswith("/jira/"):
         return {"site": int(ids["insights/jirasite"]), "issue": "ABC-2"}
-    return {} if address.endswith("/webhook/") else rows_of(address, 1)
+    if "/scenarios/" in address:
+        return {"name": f"Louder than {Scenario.objects.count()} others"}
+    if address.endswith("/webhook/") or "/in/" in address:
+        return {}
+    return rows_of(address, 1, problem=Problem.objects.order_by("pk")[0].key)
 
 
 def _statuses(client: Client) -> dict[str, int]:
     """What each call is answered."""
     ids = admin_ids()
     found = {}
-    for name in swept():
+    # Whoever has signed out is nobody for what follows.
+    for name in sorted(swept(), key=lambda name: name == "POST /logout/"):
         method, path = name.split(" ")
         address = _address(path, ids)
-        if method == "POST":
-            answer = client.post(address, json.dumps(_body(address, ids)), content_type="application/json")
+        if path in sent() and method == "POST":
+            # A form without any field: whoever may is told what is missing.
+            answer = client.post(address)
+        elif method in {"POST", "PATCH"}:
+            body = json.dumps(_body(address, ids))
+            answer = client.generic(method, address, body, content_type="application/json")
         else:
-            answer = client.get(address)
+            answer = client.generic(method, address)
         found[name] = answer.status_code
     return found
 

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
+from feedback.outbound.addresses import AddressRefusedError, is_public, target_of
+from feedback.outbound.posting import call
 from insights.models import Attempt, Delivery, DeliveryState, Endpoint
-from insights.outbound.addresses import AddressRefusedError, is_public, target_of
-from insights.outbound.posting import call
 from tests.insights.receivers import make_endpoint, pass_time, send, tell
 
 PUBLIC = "93.184.215.14"

@@ -12,10 +12,10 @@ from standardwebhooks import Webhook
 from werkzeug import Request, Response
 
 from feedback.models import Job, JobState
+from feedback.outbound import posting
+from feedback.outbound.addresses import Target
 from feedback.services.jobs import job_lease, job_run
 from insights.models import Attempt, Delivery, DeliveryState, Endpoint, Event
-from insights.outbound import posting
-from insights.outbound.addresses import Target
 from insights.services.deliveries import STEPS, deliveries_replay, events_thin
 from insights.services.endpoints import endpoint_revive, secret_rotate
 from tests.insights.receivers import make_endpoint, pass_time, send, tell

@@ -1,12 +1,10 @@
 """`manage.py benchmark_api`: how fast the API answers with much in it, and how soon what comes in shows."""
 
 import json
-import signal
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -41,6 +39,7 @@ from insights.services.benchmark_server import (
     benchmark_workers,
     body_path,
 )
+from insights.services.benchmark_stopping import Stopping
 from insights.services.benchmark_world import (
     ACCOUNTS,
     ITEMS,
@@ -86,12 +85,13 @@ class Command(BaseCommand):
         Raises:
             CommandError: it cannot run here, or an answer was not what it should be.
         """
-        signal.signal(signal.SIGTERM, _interrupt)
+        stopping = Stopping()
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Database", total=None)
 
             def show(step: str, done: int, total: int) -> None:
+                stopping.raise_if_asked()
                 bar.update(task, description=step, completed=done, total=total or None)
 
             try:
@@ -174,10 +174,6 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
     return work(), round(time.monotonic() - started, 1)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [asdict(each) for each in value]
@@ -191,7 +187,7 @@ def _print(body: dict[str, Any], console: Console) -> None:
     )
     table = Table()
     table.add_column("call", no_wrap=True)
-    for head in ("requests/s", "p50 ms", "p95 ms", "server ms", "queries"):
+    for head in ("requests/s", "p50 ms", "p95 ms", "server ms", "queries", "kB"):
         table.add_column(head, justify="right")
     for call in body["calls"]:
         table.add_row(
@@ -201,6 +197,7 @@ def _print(body: dict[str, Any], console: Console) -> None:
             str(call.p95_ms),
             str(call.server_ms),
             str(call.queries),
+            str(call.kilobytes),
         )
     console.print(table)
     for ratio in body["ratios"]:

@@ -5,11 +5,11 @@ import secrets
 from django.conf import settings
 from django.db import transaction
 
+from feedback.services.sealing import UnreadableSecretError, seal, unseal
 from insights.models import JiraSite
 from insights.models.jira import public_url_refusal
 from insights.outbound.jira import Account, JiraError, account_name
 from insights.services.due import jira_queue
-from insights.services.sealing import UnreadableSecretError, seal, unseal
 
 PURPOSE = "jira"
 SECRET_BYTES = 32

@@ -13,11 +13,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from feedback.services.jobs import Lease
+from feedback.services.sealing import UnreadableSecretError
 from insights.models import JiraLink, JiraLinkState, JiraSite, Status
 from insights.outbound import jira
 from insights.services.jira.figures import problem_standing
 from insights.services.jira.sites import jira_secret_of
-from insights.services.sealing import UnreadableSecretError
 from insights.services.statuses import problem_status_set
 
 UPDATED, DELETED = "jira:issue_updated", "jira:issue_deleted"

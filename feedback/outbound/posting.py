@@ -5,10 +5,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from insights.outbound.addresses import Target
+from feedback.outbound.addresses import Target
 
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
@@ -69,15 +70,8 @@ def call(
 def _exchange(target: Target, sent: _Call, started: float, deadline: float) -> Answer:
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.default_port = 443 if target.scheme == "https" else 80  # decides the Host header
-    with _connected(target, deadline) as link:
-        # A socket's own time-out starts anew with every byte: this one does not.
-        cutter = threading.Timer(max(deadline - time.monotonic(), 0), _cut, [link])
-        cutter.daemon = True
-        cutter.start()
+    with connected(target, deadline) as link:
         try:
-            link.settimeout(max(deadline - time.monotonic(), 0.001))
-            if isinstance(link, ssl.SSLSocket):
-                link.do_handshake()
             connection.sock = link
             connection.request(sent.method, target.path, body=sent.body or None, headers=dict(sent.headers))
             answer = connection.getresponse()
@@ -88,11 +82,31 @@ def _exchange(target: Target, sent: _Call, started: float, deadline: float) -> A
             told = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, text, "", time.monotonic() - started, told)
         finally:
-            cutter.cancel()
             connection.close()
 
 
-def _connected(target: Target, deadline: float) -> socket.socket:
+@contextmanager
+def connected(target: Target, deadline: float) -> Iterator[socket.socket]:
+    """A connection to the first machine that takes it, over TLS where the scheme says so, cut at the deadline.
+
+    Raises:
+        OSError: there is none to be had.
+    """
+    with _linked(target, deadline) as link:
+        # A socket's own time-out starts anew with every byte: this one does not.
+        cutter = threading.Timer(max(deadline - time.monotonic(), 0), _cut, [link])
+        cutter.daemon = True
+        cutter.start()
+        try:
+            link.settimeout(max(deadline - time.monotonic(), 0.001))
+            if isinstance(link, ssl.SSLSocket):
+                link.do_handshake()
+            yield link
+        finally:
+            cutter.cancel()
+
+
+def _linked(target: Target, deadline: float) -> socket.socket:
     """A connection to the first machine that takes it, over TLS not yet greeted."""
     failure: OSError = ConnectionError("no address")
     for address in target.addresses:

@@ -1,0 +1,60 @@
+"use strict";
+// Keys of the desk. A page marks its rows with data-row and what a key does with data-key: a click is what they share.
+(() => {
+  document.documentElement.classList.add("js");
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+  const current = () => document.querySelector("[data-row].current");
+  const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
+  let waitsForPage = false;
+
+  const go = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(current());
+    const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step))];
+    all.forEach((row) => row.classList.toggle("current", row === next));
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  const press = (key) => {
+    // A control of the current row comes before one of the page.
+    const control = current()?.querySelector(`[data-key="${CSS.escape(key)}"]`)
+      || [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => !one.closest("[data-row]"));
+    if (!control || control.disabled) return false;
+    if (control.matches("input:not([type=checkbox]), select, textarea, [data-key-focus]")) control.focus();
+    else control.click();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (waitsForPage) {
+      waitsForPage = false;
+      if (event.key === "r") location.assign("/");
+      return;
+    }
+    if (event.key === "j" || event.key === "k") go(event.key === "j" ? 1 : -1);
+    else if (event.key === "g") waitsForPage = true;
+    else if (event.key === "?") document.getElementById("keys")?.showModal();
+    // Enter on a link or a button is the browser's.
+    else if (event.key === "Enter" && event.target.closest("a, button, summary, input")) return;
+    else if (!press(event.key)) return;
+    event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-keys]")) document.getElementById("keys")?.showModal();
+  });
+
+  // Whoever changes a control marked so has decided: no button to look for.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]") && !event.target.closest("[hx-post], [hx-get]")) event.target.form.requestSubmit();
+  });
+
+  // What the server refuses says why, in the place where notices are.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 422 || event.detail.xhr.status === 409) event.detail.shouldSwap = true;
+  });
+})();

@@ -1,0 +1,39 @@
+"""The desk's frame: which pages there are, and which one is open."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """An entry of the rail. `below` names the pages that are part of it."""
+
+    name: str
+    url: str
+    below: tuple[str, ...] = ()
+
+
+PAGES = (
+    DeskPage("Ranking", "ranking", ("problem",)),
+    DeskPage("Unplaced", "unplaced"),
+    DeskPage("What if", "what-if", ("scenario", "compare", "scenario-save", "scenario-update")),
+    DeskPage("Accounts", "accounts", ("account",)),
+)
+
+
+@register.simple_tag(takes_context=True)
+def desk_pages(context: Context) -> list[dict[str, object]]:
+    """The pages of the rail, the open one marked."""
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    here = match.url_name if match and match.app_name == "insights" else ""
+    return [
+        {"name": page.name, "address": reverse(f"insights:{page.url}"), "current": here in (page.url, *page.below)}
+        for page in PAGES
+    ]
