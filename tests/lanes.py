@@ -53,6 +53,16 @@ class Lane:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How a lane ended, in words, and pytest's own line for each test that failed."""
+
+    name: str
+    words: str
+    good: bool
+    failures: tuple[str, ...] = ()
+
+
 LANES = (
     Lane("sqlite", lambda: "", ("-m", "not browser", "--cov", "--cov-report=")),
     Lane(
@@ -72,15 +82,18 @@ def main() -> int:
     # Much of a lane is waiting for a server or a worker: two of them fill two cores better than one.
     with ThreadPoolExecutor(AT_ONCE) as pool:
         outcomes = list(pool.map(lambda lane: _run(lane, must=bool(required & {lane.name, "all"})), LANES))
-    sys.stdout.write("\nLanes:\n" + "".join(f"  {name:15} {outcome}\n" for name, outcome, _ in outcomes))
-    return 0 if all(good for *_, good in outcomes) else 1
+    failures = [f"{outcome.name:15} {line}" for outcome in outcomes for line in outcome.failures]
+    lines = [f"  {outcome.name:15} {outcome.words}" for outcome in outcomes]
+    sys.stdout.write("\n" + "\n".join([*failures, "Lanes:", *lines]) + "\n")
+    return 0 if all(outcome.good for outcome in outcomes) else 1
 
 
-def _run(lane: Lane, *, must: bool) -> tuple[str, str, bool]:
-    """Name, outcome in words, whether that is good. What it prints is passed on line by line, under its name."""
+def _run(lane: Lane, *, must: bool) -> Outcome:
+    """What the lane prints is passed on line by line, under its name; what failed is named once more at the end."""
     reason = lane.missing()
     if reason:
-        return lane.name, f"{'MISSING' if must else 'skipped'}: {reason}", not must
+        return Outcome(lane.name, f"{'MISSING' if must else 'skipped'}: {reason}", good=not must)
+    failures: list[str] = []
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "--color=no", *lane.arguments]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **lane.environment}
@@ -90,8 +103,11 @@ def _run(lane: Lane, *, must: bool) -> tuple[str, str, bool]:
         for line in tests.stdout or ():
             sys.stdout.write(f"{lane.name:15} {line}")
             sys.stdout.flush()
+            if line.startswith(("FAILED ", "ERROR ")):
+                failures.append(line.rstrip())
     word = "passed" if tests.returncode == 0 else "FAILED"
-    return lane.name, f"{word} in {time.monotonic() - started:.0f} s", tests.returncode == 0
+    words = f"{word} in {time.monotonic() - started:.0f} s"
+    return Outcome(lane.name, words, good=tests.returncode == 0, failures=tuple(failures))
 
 
 if __name__ == "__main__":
