@@ -11,7 +11,8 @@ from unfold.admin import ModelAdmin
 
 from customers.admin.read_only import ReadOnly
 from insights.models import Correction, Proposal, Question
-from insights.services.corrections import CorrectionRefusedError, correction_undo
+from insights.services.bindings import CorrectionRefusedError
+from insights.services.corrections import correction_undo
 from insights.services.evidence import shortened
 from insights.services.proposals import AlreadyDecidedError, proposal_accept, proposal_reject, question_answer
 

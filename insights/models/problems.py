@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from insights.querysets import MembershipQuerySet, ProblemQuerySet
 
@@ -155,7 +156,7 @@ class Membership(models.Model):
         help_text="Probability that the item belongs here.",
     )
     placed_by = models.CharField(max_length=6, choices=Author, default=Author.ENGINE)
-    placed_at = models.DateTimeField(auto_now=True)
+    placed_at = models.DateTimeField(default=timezone.now)
 
     objects = MembershipQuerySet.as_manager()
 

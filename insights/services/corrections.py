@@ -1,61 +1,23 @@
 """Corrections: what people decide takes effect at once and binds every later run. Each can be undone."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
 
-import numpy as np
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from numpy.typing import NDArray
 
-from feedback.models import FeedbackItem, ItemState
-from feedback.services.item_states import items_settle
-from insights.engine.constraints import Constraints, ContradictionError, closed
+from feedback.models import FeedbackItem
 from insights.models import Correction, CorrectionKind, Membership, Problem
 from insights.models.problems import Author
+from insights.services.bindings import CorrectionRefusedError, bindings_load, contradiction_refuse, item_names
 from insights.services.due import rank_queue
+from insights.services.memberships import members_of, memberships_put, memberships_restore
 from insights.services.outbox import problems_watched
 from insights.services.spaces import problem_centres_refresh
 from insights.services.touching import problems_touch
 
-Pair = tuple[int, int]
 By = User | None
-
-
-class CorrectionRefusedError(ValueError):
-    """A correction that contradicts earlier ones, or that cannot be carried out. The text says why."""
-
-
-@dataclass(frozen=True)
-class Bindings:
-    """Everything that binding corrections say, over ids: items that share a problem, that do not, that are pinned."""
-
-    together: tuple[Pair, ...]
-    apart: tuple[Pair, ...]
-    pins: tuple[Pair, ...]
-
-    def over(self, item_ids: NDArray[np.int64]) -> Constraints:
-        """The same over row numbers; what concerns items that are not among the rows is left out."""
-        row = {int(pk): number for number, pk in enumerate(item_ids)}
-
-        def rows(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
-            return tuple((row[a], row[b]) for a, b in pairs if a in row and b in row)
-
-        pinned = {row[item]: problem for item, problem in self.pins if item in row}
-        return Constraints(must_link=rows(self.together), cannot_link=rows(self.apart), pinned=pinned)
-
-
-def bindings_load() -> Bindings:
-    """What binds a run now. An item pinned twice is where the later correction put it."""
-    together: list[Pair] = []
-    apart: list[Pair] = []
-    for correction in Correction.objects.binding():
-        together += [(a, b) for a, b in correction.together]
-        apart += [(a, b) for a, b in correction.apart]
-    pins = Membership.objects.filter(placed_by=Author.PERSON).values_list("item_id", "problem_id")
-    return Bindings(tuple(together), tuple(apart), tuple(pins))
+TITLE_CHARACTERS = 200
 
 
 @transaction.atomic
@@ -66,13 +28,13 @@ def pair_same(*, item: FeedbackItem, other: FeedbackItem, author: By) -> Correct
     Raises:
         CorrectionRefusedError: earlier corrections hold them apart.
     """
-    _refuse_contradiction(together=[(item.pk, other.pk)])
+    contradiction_refuse(together=[(item.pk, other.pk)])
     homes = {home.item_id: home for home in Membership.objects.filter(item__in=[item, other])}
     correction = Correction(kind=CorrectionKind.SAME, author=author, together=[[item.pk, other.pk]])
     if homes and len({home.problem_id for home in homes.values()}) + (2 - len(homes)) > 1:
         firm = max(homes.values(), key=lambda home: (home.pinned, home.confidence))
         loose = other if firm.item_id == item.pk else item
-        correction.before = {"memberships": _put([loose.pk], firm.problem_id, by=Author.ENGINE)}
+        correction.before = {"memberships": memberships_put([loose.pk], firm.problem_id, by=Author.ENGINE)}
     return _recorded(correction)
 
 
@@ -84,12 +46,12 @@ def pair_not_same(*, item: FeedbackItem, other: FeedbackItem, author: By) -> Cor
     Raises:
         CorrectionRefusedError: a chain of earlier corrections holds them together.
     """
-    _refuse_contradiction(apart=[(item.pk, other.pk)])
+    contradiction_refuse(apart=[(item.pk, other.pk)])
     homes = list(Membership.objects.filter(item__in=[item, other]).order_by("item_id"))
     correction = Correction(kind=CorrectionKind.NOT_SAME, author=author, apart=[[item.pk, other.pk]])
     if len(homes) == 2 and homes[0].problem_id == homes[1].problem_id:
         loose = min(homes, key=lambda home: (home.pinned, home.confidence))
-        correction.before = {"memberships": _put([loose.item_id], None, by=Author.ENGINE)}
+        correction.before = {"memberships": memberships_put([loose.item_id], None, by=Author.ENGINE)}
     return _recorded(correction)
 
 
@@ -99,11 +61,15 @@ def items_move(*, items: Sequence[FeedbackItem], target: Problem, author: By) ->
     """Items belong to a problem, whatever the engine thinks of it: they are pinned there.
 
     Raises:
-        CorrectionRefusedError: earlier corrections hold one of them apart from an item that is pinned there.
+        CorrectionRefusedError: there are no items, the problem has become part of another, or earlier corrections hold
+            one of the items apart from an item that is pinned there.
     """
+    if not items:
+        raise CorrectionRefusedError("Choose the items that move.")
+    _refuse_merged(target)
     ids = [item.pk for item in items]
-    _refuse_contradiction(pins=dict.fromkeys(ids, target.pk))
-    before = {"memberships": _put(ids, target.pk, by=Author.PERSON)}
+    contradiction_refuse(pins=dict.fromkeys(ids, target.pk))
+    before = {"memberships": memberships_put(ids, target.pk, by=Author.PERSON)}
     return _recorded(Correction(kind=CorrectionKind.MOVE, author=author, problem=target, before=before))
 
 
@@ -119,15 +85,16 @@ def problem_merge(*, problem: Problem, target: Problem, author: By) -> Correctio
         raise CorrectionRefusedError(
             f"{problem.key} and {target.key} cannot be merged: choose two problems that stand."
         )
-    ids, others = _members(problem), _members(target)
+    ids, others = members_of(problem), members_of(target)
     pairs = [(ids[0], others[0])] if ids and others else []
+    coming, there = set(ids), set(others)
     for a, b in bindings_load().apart:
-        if (a in ids and b in others) or (b in ids and a in others):
+        if (a in coming and b in there) or (b in coming and a in there):
             raise CorrectionRefusedError(
-                f"{problem.key} and {target.key} hold items that were said not to be the same: {_names([a, b])}."
+                f"{problem.key} and {target.key} hold items that were said not to be the same: {item_names([a, b])}."
             )
-    _refuse_contradiction(together=pairs)
-    before = {"memberships": _put(ids, target.pk, by=None), "merged": problem.pk}
+    contradiction_refuse(together=pairs)
+    before = {"memberships": memberships_put(ids, target.pk, by=None), "merged": problem.pk}
     Problem.objects.filter(pk=problem.pk).update(merged_into=target, updated_at=timezone.now())
     correction = Correction(kind=CorrectionKind.MERGE, author=author, problem=target, together=pairs, before=before)
     # Answers of surveys count for what a problem became, whether it holds items or not.
@@ -140,18 +107,21 @@ def problem_split(*, problem: Problem, items: Sequence[FeedbackItem], title: str
     """Some items leave for a new problem of their own, and are pinned there.
 
     Raises:
-        CorrectionRefusedError: none or all of the items would leave, or corrections hold them together.
+        CorrectionRefusedError: none or all of the items would leave, the title is none, or corrections hold the items
+            together.
     """
-    members = _members(problem)
-    leaving = [item.pk for item in items if item.pk in members]
-    staying = [pk for pk in members if pk not in leaving]
+    title = _title(title)
+    picked = {item.pk for item in items}
+    members = members_of(problem)
+    leaving, staying = [pk for pk in members if pk in picked], [pk for pk in members if pk not in picked]
     if not leaving or not staying:
         raise CorrectionRefusedError(f"A split of {problem.key} needs items that leave and items that stay.")
+    of = set(members)
     for a, b in bindings_load().together:
-        if (a in leaving and b in staying) or (b in leaving and a in staying):
-            raise CorrectionRefusedError(f"These were said to be the same problem: {_names([a, b])}.")
+        if a in of and b in of and (a in picked) != (b in picked):
+            raise CorrectionRefusedError(f"These were said to be the same problem: {item_names([a, b])}.")
     new = Problem.objects.create(title=title, titled_by=Author.PERSON)
-    before = {"memberships": _put(leaving, new.pk, by=Author.PERSON), "split": new.pk}
+    before = {"memberships": memberships_put(leaving, new.pk, by=Author.PERSON), "split": new.pk}
     apart = [[leaving[0], staying[0]]]
     return _recorded(
         Correction(kind=CorrectionKind.SPLIT, author=author, problem=new, apart=apart, before=before), also=[problem.pk]
@@ -164,11 +134,10 @@ def problem_rename(*, problem: Problem, title: str, author: By) -> Correction:
     """A person's title: no run changes it.
 
     Raises:
-        CorrectionRefusedError: the title is blank or too long.
+        CorrectionRefusedError: the title is blank or too long, or the problem has become part of another.
     """
-    title = " ".join(title.split())
-    if not title or len(title) > 200:
-        raise CorrectionRefusedError("A title needs 1 to 200 characters.")
+    title = _title(title)
+    _refuse_merged(problem)
     before = {"title": problem.title, "titled_by": problem.titled_by}
     changed = {"title": title, "titled_by": Author.PERSON, "updated_at": timezone.now()}
     Problem.objects.filter(pk=problem.pk).update(**changed)
@@ -178,31 +147,54 @@ def problem_rename(*, problem: Problem, title: str, author: By) -> Correction:
 @transaction.atomic
 @problems_watched()
 def correction_undo(*, correction: Correction) -> None:
-    """Take a correction back: everything it changed is as it was before.
+    """Take a correction back: everything it changed is as it was before. What was split off leads back where it was.
 
     Raises:
         CorrectionRefusedError: it is undone already, or a later correction builds on it.
     """
-    if correction.undone_at is not None:
+    if correction.undone_at is None:
+        _refuse_built_upon(correction)
+    if not Correction.objects.filter(pk=correction.pk, undone_at=None).update(undone_at=timezone.now()):
         raise CorrectionRefusedError("This correction is undone already.")
-    touched = {item for item, *_ in correction.before.get("memberships", [])}
-    for later in Correction.objects.binding().filter(pk__gt=correction.pk):
-        same_problem = later.problem_id is not None and later.problem_id == correction.problem_id
-        if same_problem or touched & {item for item, *_ in later.before.get("memberships", [])}:
-            raise CorrectionRefusedError(f"Undo the later correction first: {later}.")
-    Correction.objects.filter(pk=correction.pk).update(undone_at=timezone.now())
-    before = correction.before
+    before, now = correction.before, timezone.now()
     if "merged" in before:
-        Problem.objects.filter(pk=before["merged"]).update(merged_into=None, updated_at=timezone.now())
+        Problem.objects.filter(pk=before["merged"]).update(merged_into=None, updated_at=now)
     if correction.problem is not None and "title" in before:
         named = Problem.objects.filter(pk=correction.problem.pk)
-        named.update(title=before["title"], titled_by=before["titled_by"], updated_at=timezone.now())
-    restored = set(_restore(before.get("memberships", [])))
+        named.update(title=before["title"], titled_by=before["titled_by"], updated_at=now)
+    restored = memberships_restore(before.get("memberships", []))
     if "merged" in before and correction.problem is not None:
         restored |= {before["merged"], correction.problem.pk}
+    if "split" in before:
+        # Newcomers that joined it since keep it standing.
+        empty = Problem.objects.filter(pk=before["split"], memberships=None)
+        empty.update(merged_into=before["memberships"][0][1], updated_at=now)
     problem_centres_refresh(problem_ids=restored)
     problems_touch(problem_ids=restored)
     rank_queue()
+
+
+def _title(text: str) -> str:
+    title = " ".join(text.split())
+    if not title or len(title) > TITLE_CHARACTERS:
+        raise CorrectionRefusedError(f"A title needs 1 to {TITLE_CHARACTERS} characters.")
+    return title
+
+
+def _refuse_merged(problem: Problem) -> None:
+    if problem.merged_into_id:
+        raise CorrectionRefusedError(f"{problem.key} is part of P-{problem.merged_into_id} now: use that one.")
+
+
+def _refuse_built_upon(correction: Correction) -> None:
+    moved = {item for item, *_ in correction.before.get("memberships", [])}
+    homes = {problem for _, problem, *_ in correction.before.get("memberships", [])}
+    for later in Correction.objects.binding().filter(pk__gt=correction.pk):
+        same_problem = later.problem_id is not None and later.problem_id == correction.problem_id
+        same_items = moved & {item for item, *_ in later.before.get("memberships", [])}
+        # Items cannot go back to a problem that has become part of another.
+        if same_problem or same_items or later.before.get("merged") in homes:
+            raise CorrectionRefusedError(f"Undo the later correction first: {later}.")
 
 
 def _recorded(correction: Correction, also: Collection[int] = ()) -> Correction:
@@ -216,79 +208,3 @@ def _recorded(correction: Correction, also: Collection[int] = ()) -> Correction:
     problems_touch(problem_ids=problems)
     rank_queue()
     return correction
-
-
-def _put(item_ids: Sequence[int], problem_id: int | None, *, by: Author | None) -> list[list[Any]]:
-    """Move items into a problem, or out of any; answers how it was. `by` None leaves pins as they are."""
-    homes = {home.item_id: home for home in Membership.objects.filter(item__in=item_ids)}
-    before: list[list[Any]] = []
-    for pk in item_ids:
-        home = homes.get(pk)
-        before.append([pk, home and home.problem_id, home and home.confidence, home and home.placed_by])
-    if problem_id is None:
-        Membership.objects.filter(item__in=item_ids).delete()
-        items_settle(item_ids=item_ids, state=ItemState.UNPLACED)
-        return before
-    Membership.objects.bulk_create(
-        [
-            Membership(
-                item_id=pk,
-                problem_id=problem_id,
-                confidence=1.0 if by == Author.PERSON else homes[pk].confidence if pk in homes else 0.5,
-                placed_by=by or (homes[pk].placed_by if pk in homes else Author.ENGINE),
-                placed_at=timezone.now(),
-            )
-            for pk in item_ids
-        ],
-        update_conflicts=True,
-        unique_fields=["item"],
-        update_fields=["problem", "confidence", "placed_by", "placed_at"],
-    )
-    items_settle(item_ids=item_ids, state=ItemState.PLACED)
-    return before
-
-
-def _restore(memberships: Sequence[Sequence[Any]]) -> Iterable[int]:
-    """Put items back to where they were; answers the problems concerned."""
-    for item, problem, confidence, placed_by in memberships:
-        if not FeedbackItem.objects.filter(pk=item).exists():
-            continue
-        now = Membership.objects.filter(item=item).first()
-        if now is not None:
-            yield now.problem_id
-        if problem is None:
-            _put([item], None, by=None)
-            continue
-        _put([item], problem, by=Author.ENGINE)
-        Membership.objects.filter(item=item).update(confidence=confidence, placed_by=placed_by)
-        yield problem
-
-
-def _members(problem: Problem) -> list[int]:
-    """Item ids of a problem, the surest first."""
-    return list(problem.memberships.order_by("-confidence", "item_id").values_list("item_id", flat=True))
-
-
-def _refuse_contradiction(
-    *, together: Sequence[Pair] = (), apart: Sequence[Pair] = (), pins: dict[int, int] | None = None
-) -> None:
-    """Check new decisions against all that bind."""
-    known = bindings_load()
-    pinned = {**dict(known.pins), **(pins or {})}
-    wanted = Bindings((*known.together, *together), (*known.apart, *apart), tuple(pinned.items()))
-    ids = {pk for pair in (*wanted.together, *wanted.apart) for pk in pair} | set(pinned)
-    rows = np.array(sorted(ids), dtype=np.int64)
-    try:
-        closed(wanted.over(rows), len(rows))
-    except ContradictionError as error:
-        chain = [int(rows[row]) for row in error.chain]
-        pair = [int(rows[row]) for row in error.pair]
-        raise CorrectionRefusedError(
-            f"This contradicts earlier corrections: {_names(pair, ' and ')} cannot be apart, because they are held "
-            f"together by {_names(chain, ' = ')}."
-        ) from None
-
-
-def _names(item_ids: Sequence[int], joint: str = ", ") -> str:
-    found = {item.pk: item for item in FeedbackItem.objects.filter(pk__in=item_ids).select_related("source")}
-    return joint.join(f"{found[pk].source.key} {found[pk].external_id}" for pk in item_ids if pk in found)

@@ -21,7 +21,7 @@ from insights.engine.placing import Groups
 from insights.engine.questions import questions
 from insights.models import Correction, Membership, Problem, Run, RunState
 from insights.models.problems import Author
-from insights.services.corrections import bindings_load
+from insights.services.bindings import bindings_load
 from insights.services.embedding import embedding_version, embeddings_store, vectors_of
 from insights.services.outbox import problems_watched
 from insights.services.proposals import QUESTIONS, proposals_replace, questions_answered, questions_replace

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from insights.models import Correction, ProblemEdit
-from insights.services.corrections import CorrectionRefusedError, correction_undo
+from insights.services.bindings import CorrectionRefusedError
+from insights.services.corrections import correction_undo
 from insights.services.edits import EditRefusedError, edit_undo
 from insights.views.acting import Action, back, refused, said
 

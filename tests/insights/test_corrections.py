@@ -10,8 +10,8 @@ from feedback.models import FeedbackItem
 from feedback.services.items import feedback_ingest
 from insights.models import Correction, Membership, Problem, Ranking, Run
 from insights.models.problems import Author
+from insights.services.bindings import CorrectionRefusedError
 from insights.services.corrections import (
-    CorrectionRefusedError,
     correction_undo,
     items_move,
     pair_not_same,
@@ -46,7 +46,9 @@ def problem(external_id: str) -> Problem:
 
 def everything() -> list[tuple[Any, ...]]:
     """All that a correction may change."""
-    members = Membership.objects.order_by("item_id").values_list("item_id", "problem_id", "confidence", "placed_by")
+    members = Membership.objects.order_by("item_id").values_list(
+        "item_id", "problem_id", "confidence", "placed_by", "placed_at"
+    )
     items = FeedbackItem.objects.order_by("pk").values_list("pk", "state")
     problems = Problem.objects.order_by("pk").values_list("pk", "title", "titled_by", "merged_into")
     return [*members, *items, *problems]

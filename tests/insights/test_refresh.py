@@ -18,7 +18,8 @@ from feedback.models import FeedbackItem
 from feedback.services.imports import import_rows
 from feedback.services.items import feedback_ingest
 from insights.models import Correction, Membership, Problem, Ranking, Receipt, Touched
-from insights.services.corrections import CorrectionRefusedError, correction_undo, items_move, problem_merge
+from insights.services.bindings import CorrectionRefusedError
+from insights.services.corrections import correction_undo, items_move, problem_merge
 from insights.services.due import rank_queue
 from insights.services.priorities import COLUMNS
 from insights.services.ranking import ranking_publish, ranking_refresh
