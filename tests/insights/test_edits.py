@@ -1,6 +1,6 @@
 """What people set on problems: all at once, told, undone to the last field."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -64,7 +64,7 @@ def test_an_estimate_is_ranked_by_within_the_next_ranking(company: Ranking) -> N
     assert edit is not None
     assert ranking is not None
     entry = ranking.entries.get(problem=problem)
-    assert entry.value_per_effort == (entry.score / 2).quantize(Decimal("0.01"))
+    assert entry.value_per_effort == (entry.score / 2).quantize(Decimal("0.01"), ROUND_HALF_UP)
     edit_undo(edit=edit)
     again = ranking_refresh()
     assert again is not None

@@ -86,6 +86,17 @@ def decided(way: str, items: list[int], first: int, second: int) -> Correction |
         return None
 
 
+def test_nothing_goes_back_to_what_has_become_part_of_another(world: dict[Any, Any]) -> None:
+    first, second, third, *_ = Problem.objects.order_by("pk")
+    moved = items_move(items=[first.memberships.earliest("pk").item], target=second, author=None)
+    merged = problem_merge(problem=first, target=third, author=None)
+    with pytest.raises(CorrectionRefusedError, match=rf"later correction first: Merge \({merged.pk}\)"):
+        correction_undo(correction=moved)
+    correction_undo(correction=merged)
+    correction_undo(correction=moved)
+    assert grouping() == world
+
+
 RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
