@@ -1,8 +1,9 @@
 """Reads over problems, memberships and rankings."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         RankingEntry,
         Run,
     )
+    from insights.models.proposals import Decidable
 
 KEY = re.compile(r"P-([1-9][0-9]{0,17})")
 
@@ -39,6 +41,15 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def with_keys(self, keys: Iterable[str]) -> Self:
         """The problems of some keys; what is no key is left out."""
         return self.filter(pk__in=[int(match[1]) for key in keys if (match := KEY.fullmatch(key))])
+
+    def searched(self, words: str) -> Self:
+        """The problem of this key, or those whose title has all of these words."""
+        if KEY.fullmatch(words.strip().upper()):
+            return self.with_key(words.strip().upper())
+        found = self
+        for word in words.replace("\x00", "").split():
+            found = found.filter(title__icontains=word)
+        return found
 
     def with_members(self) -> Self:
         """Problems that at least one item belongs to, with `members`."""
@@ -81,6 +92,22 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def binding(self) -> Self:
         """Corrections that hold: not undone, oldest first."""
         return self.filter(undone_at__isnull=True).order_by("pk")
+
+
+class DecidableQuerySet(models.QuerySet[Any]):
+    """Chainable reads over what waits for a person's yes or no."""
+
+    def open(self) -> Self:
+        """Not decided yet, what is worth most first."""
+        return self.filter(state="open").order_by("-gain", "pk")
+
+    def behind(self, one: "Decidable") -> Self:
+        """Those that come after this one in that order, itself decided or not."""
+        return self.filter(Q(gain__lt=one.gain) | Q(gain=one.gain, pk__gt=one.pk))
+
+    def decided_since(self, moment: dt.datetime) -> Self:
+        """Accepted or rejected by somebody since then."""
+        return self.filter(state__in=["accepted", "rejected"], decided_at__gte=moment)
 
 
 class ProblemEditQuerySet(models.QuerySet["ProblemEdit"]):

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from insights.views.accounts import AccountPage, AccountsPage
+from insights.views.corrections import MergePage, MovePage, Rename, SplitPage
 from insights.views.problem_edits import StatusSet
 from insights.views.problems import ProblemPage
 from insights.views.ranking import RankingPage
+from insights.views.review import Decide, ReviewPage, UndoDecision
 from insights.views.undo import UndoCorrection, UndoEdit
 from insights.views.unplaced import UnplacedPage
 from insights.views.what_if import ComparePage, ScenarioDelete, ScenarioSave, ScenarioUpdate, WhatIfPage
@@ -14,11 +16,18 @@ app_name = "insights"
 urlpatterns = [
     path("", RankingPage.as_view(), name="ranking"),
     path("problems/<str:key>/", ProblemPage.as_view(), name="problem"),
+    path("problems/<str:key>/split/", SplitPage.as_view(), name="split"),
+    path("problems/<str:key>/move/", MovePage.as_view(), name="move"),
+    path("problems/<str:key>/rename/", Rename.as_view(), name="rename"),
+    path("merge/", MergePage.as_view(), name="merge"),
     path("status/", StatusSet.as_view(), name="status-set"),
     path("accounts/", AccountsPage.as_view(), name="accounts"),
     path("accounts/<path:reference>/", AccountPage.as_view(), name="account"),
     path("undo/correction/<int:pk>/", UndoCorrection.as_view(), name="undo-correction"),
     path("undo/edit/<int:pk>/", UndoEdit.as_view(), name="undo-edit"),
+    path("undo/decision/<str:kind>/<int:pk>/", UndoDecision.as_view(), name="undo-decision"),
+    path("review/", ReviewPage.as_view(), name="review"),
+    path("review/<str:kind>/<int:pk>/", Decide.as_view(), name="decide"),
     path("unplaced/", UnplacedPage.as_view(), name="unplaced"),
     path("what-if/", WhatIfPage.as_view(), name="what-if"),
     path("what-if/compare/", ComparePage.as_view(), name="compare"),

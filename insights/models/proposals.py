@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from insights.querysets import DecidableQuerySet
+
 
 class ProposalKind(models.TextChoices):
     """What accepting would do."""
@@ -35,6 +37,8 @@ class Decidable(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DecidableQuerySet.as_manager()
 
     class Meta:
         abstract = True

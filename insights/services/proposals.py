@@ -9,7 +9,15 @@ from feedback.models import FeedbackItem
 from insights.engine.changes import Kind, Suggestion
 from insights.engine.questions import Question as Pair
 from insights.models import Correction, Decision, Proposal, Question, Run
-from insights.services.corrections import By, items_move, pair_not_same, pair_same, problem_merge, problem_split
+from insights.services.corrections import (
+    By,
+    correction_undo,
+    items_move,
+    pair_not_same,
+    pair_same,
+    problem_merge,
+    problem_split,
+)
 
 QUESTIONS = 20
 
@@ -97,6 +105,22 @@ def question_answer(*, question: Question, same: bool, author: By) -> Correction
     correction = answer(item=question.item, other=question.other, author=author)
     Question.objects.filter(pk=question.pk).update(correction=correction)
     return correction
+
+
+@transaction.atomic
+def decision_take_back(*, decidable: Proposal | Question) -> None:
+    """It waits for an answer again, and whatever the answer changed is as it was before.
+
+    Raises:
+        AlreadyDecidedError: nobody has answered it, or it was taken back already.
+        CorrectionRefusedError: a later correction builds on the answer.
+    """
+    waiting = {"state": Decision.OPEN, "decided_by": None, "decided_at": None, "correction": None}
+    answered = type(decidable).objects.filter(pk=decidable.pk, state__in=[Decision.ACCEPTED, Decision.REJECTED])
+    if not answered.update(**waiting):
+        raise AlreadyDecidedError(f"{decidable} waits for an answer: there is nothing to take back.")
+    if decidable.correction is not None and decidable.correction.undone_at is None:
+        correction_undo(correction=decidable.correction)
 
 
 def _close(decidable: Proposal | Question, decision: Decision, author: By) -> None:

@@ -12,15 +12,17 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class DeskPage:
-    """An entry of the rail. `below` names the pages that are part of it."""
+    """An entry of the rail. `below` names the pages that are part of it; without the permission it is not shown."""
 
     name: str
     url: str
     below: tuple[str, ...] = ()
+    permission: str = ""
 
 
 PAGES = (
-    DeskPage("Ranking", "ranking", ("problem",)),
+    DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move")),
+    DeskPage("Review", "review", permission="insights.add_correction"),
     DeskPage("Unplaced", "unplaced"),
     DeskPage("What if", "what-if", ("scenario", "compare", "scenario-save", "scenario-update")),
     DeskPage("Accounts", "accounts", ("account",)),
@@ -36,4 +38,5 @@ def desk_pages(context: Context) -> list[dict[str, object]]:
     return [
         {"name": page.name, "address": reverse(f"insights:{page.url}"), "current": here in (page.url, *page.below)}
         for page in PAGES
+        if not page.permission or (request and request.user.has_perm(page.permission))
     ]

@@ -1,5 +1,6 @@
 """Taking back what was done on the desk."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -28,14 +29,17 @@ class UndoEdit(Action):
 
 
 class UndoCorrection(Action):
-    """What was corrected in the grouping is as it was before."""
+    """What was corrected in the grouping is as it was before: this correction, then those that `also` names."""
 
     permission_required = "insights.add_correction"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Undo one correction."""
+        """Undo them all, or none."""
+        also = [text for text in request.GET.getlist("also") if text.isascii() and text.isdecimal()]
         try:
-            correction_undo(correction=get_object_or_404(Correction, pk=pk))
+            with transaction.atomic():
+                for number in (pk, *map(int, also)):
+                    correction_undo(correction=get_object_or_404(Correction, pk=number))
         except CorrectionRefusedError as error:
             refused(request, str(error))
         else:
