@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
@@ -103,13 +103,21 @@ class MergePage(CorrectionPage):
 
     template_name = "insights/merge.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: str) -> HttpResponseBase:
+        """Whoever names none is told where to tick them."""
+        allowed = self.has_permission()
+        if allowed and not (request.GET.getlist("key") or request.POST.getlist("key")):
+            refused(request, "No problem is ticked: tick those that are one.")
+            return redirect("insights:ranking")
+        return super().dispatch(request, *args, **kwargs)
+
     def prepare(self, choice: QueryDict) -> None:
         """The problems of the keys, as they come in the list."""
         keys = list(dict.fromkeys(choice.getlist("key")))[:MOST]
         found = {problem.key: problem for problem in Problem.objects.live().with_keys(keys)}
         missing = [key for key in keys if key not in found]
-        if missing or not keys:
-            raise Http404(f"There is no problem {missing[0][:20]} now." if missing else "Name a problem to merge.")
+        if missing:
+            raise Http404(f"There is no problem {missing[0][:20]} now.")
         self.problems = [found[key] for key in keys]
         target = Problem.objects.live().with_key(choice.get("into", "")).first()
         self.target = None if self.problems == [target] else target

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from drf_spectacular.generators import SchemaGenerator
 
 # Enough to find a view by.
-SOMEWHERE = {"key": "P-1", "reference": "A0", "pk": "1"}
+SOMEWHERE = {"key": "P-1", "reference": "A0", "pk": "1", "kind": "proposal"}
 # What answers for every address of the API that there is not.
 NOWHERE = r"^v1/[\s\S]*/\Z"
 

@@ -11,6 +11,7 @@ from feedback.services.items import feedback_ingest
 from insights.models import ApiKey, Ranking
 from insights.services.triage import TriageSummary, triage_drain
 from tests.factories import make_account, make_contact, make_record
+from tests.kept_rows import KeptRows
 
 SAID = {
     "sso": [
@@ -43,15 +44,17 @@ SAID = {
 OFF_TOPIC = ["What a lovely summer party that was", "I found a blue umbrella in the lobby"]
 
 
+def _drained() -> TriageSummary:
+    return triage_drain(progress=lambda _step, _done, _total: None)
+
+
 @pytest.fixture
 def drain() -> Callable[[], TriageSummary]:
     """Do all due work."""
-    return lambda: triage_drain(progress=lambda _step, _done, _total: None)
+    return _drained
 
 
-@pytest.fixture
-def company(db: None, drain: Callable[[], TriageSummary]) -> Ranking:
-    """Four problems, three accounts, one unknown account, triaged and ranked."""
+def _company_made() -> None:
     accounts = [make_account(f"A{n}", arr=arr, churn_risk="0.1000") for n, arr in enumerate((500_000, 40_000, 3_000))]
     contacts = [make_contact(account, f"buyer@a{n}.example", role="buyer") for n, account in enumerate(accounts)]
     askers: dict[str, list[int | None]] = {"sso": [0, 1], "export": [1, 2], "dark": [2], "invoice": [None]}
@@ -70,7 +73,16 @@ def company(db: None, drain: Callable[[], TriageSummary]) -> Ranking:
             )
     records += [make_record(f"off-{n}", text) for n, text in enumerate(OFF_TOPIC)]
     feedback_ingest(records=records)
-    drain()
+    _drained()
+
+
+COMPANY = KeptRows(_company_made)
+
+
+@pytest.fixture
+def company(db: None) -> Ranking:
+    """Four problems, three accounts, one unknown account, triaged and ranked."""
+    COMPANY.put()
     ranking = Ranking.objects.first()
     assert ranking is not None
     return ranking

@@ -21,7 +21,7 @@ from insights.services.briefs import account_brief
 from insights.services.ranking import ranking_publish
 from tests.factories import make_account, make_contact, make_item
 
-PAGE_QUERIES = 20
+PAGE_QUERIES = 21
 
 
 def _brief(external_id: str) -> Any:

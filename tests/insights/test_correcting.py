@@ -115,7 +115,7 @@ def test_a_split_suggests_who_leaves_too(planner: Client) -> None:
 def test_items_move_or_stay_for_good(planner: Client) -> None:
     before, dark, sso = homes(), problem("dark-0"), problem("sso-0")
     address = f"/problems/{sso.key}/move/"
-    body = {"item": [item_pk("sso-0"), item_pk("sso-1")], "to": dark.key}
+    body: dict[str, str | list[int]] = {"item": [item_pk("sso-0"), item_pk("sso-1")], "to": dark.key}
     told = promised(planner.get(address, body).text)
     answer = planner.post(address, body, follow=True)
     assert f"2 items are in {dark.key} now." in answer.text
@@ -139,6 +139,7 @@ def test_a_title_is_changed_on_the_page(planner: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "choice", "why"),
     [
+        ("/merge/", {}, "No problem is ticked: tick those that are one."),
         ("/merge/", {"key": "sso", "into": "sso"}, "Which problem does it become part of?"),
         ("/problems/sso/split/", {}, "Tick the quotes"),
         ("/problems/sso/split/", {"item": "all"}, "needs items that leave and items that stay"),
@@ -162,7 +163,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     assert not Correction.objects.exists()
 
 
-@pytest.mark.parametrize("address", ["/merge/?key=P-999", "/merge/", "/problems/P-999/split/", "/problems/x/move/"])
+@pytest.mark.parametrize("address", ["/merge/?key=P-999", "/problems/P-999/split/", "/problems/x/move/"])
 def test_there_is_nothing_to_correct_in_what_is_not_there(planner: Client, address: str) -> None:
     assert planner.get(address).status_code == 404
 

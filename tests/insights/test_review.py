@@ -29,14 +29,15 @@ def proposed(kind: str, of: str, to: str, gain: float, count: int) -> Proposal:
     home = problem(of)
     items = list(home.memberships.order_by("pk").values_list("item_id", flat=True)[:count])
     target = problem(to) if to else None
-    run = Run.objects.published().first()
-    return Proposal.objects.create(run=run, kind=kind, problem=home, target=target, item_ids=items, gain=gain)
+    return Proposal.objects.create(
+        run=Run.objects.published()[0], kind=kind, problem=home, target=target, item_ids=items, gain=gain
+    )
 
 
 def asked(one: str, other: str, gain: float) -> Question:
     """A question of the last run about two items."""
     first, second = sorted(Membership.objects.get(item__external_id=text).item_id for text in (one, other))
-    return Question.objects.create(run=Run.objects.published().first(), item_id=first, other_id=second, gain=gain)
+    return Question.objects.create(run=Run.objects.published()[0], item_id=first, other_id=second, gain=gain)
 
 
 def homes() -> dict[int, int]:

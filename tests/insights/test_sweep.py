@@ -20,7 +20,12 @@ from tests.insights.addresses import filled, operations, pages, patterns, rows_o
 from tests.insights.everything import admin_ids, one_of_each
 
 TABLE = Path(__file__).with_name("sweep.txt")
-UNDOABLE = {"/undo/correction/": "insights/correction", "/undo/edit/": "insights/problemedit"}
+UNDOABLE = {
+    "/undo/correction/": "insights/correction",
+    "/undo/edit/": "insights/problemedit",
+    "/undo/decision/": "insights/proposal",
+    "/review/": "insights/proposal",
+}
 SPECIAL = {
     # What answers for every other address.
     r"/api/^v1/[\s\S]*/\Z": "/api/v1/nowhere/",
@@ -95,7 +100,13 @@ def _address(path: str, ids: dict[str, str]) -> str:
     # Each time another: one call deletes it.
     scenario = Scenario.objects.create(name=f"Scenario {Scenario.objects.count()}")
     pk = next((ids[model] for start, model in UNDOABLE.items() if path.startswith(start)), str(scenario.pk))
-    places = {"site": ids["insights/jirasite"], "id": str(scenario.pk), "pk": pk, "connection": "desk"}
+    places = {
+        "site": ids["insights/jirasite"],
+        "id": str(scenario.pk),
+        "pk": pk,
+        "connection": "desk",
+        "kind": "proposal",
+    }
     return filled(path, key=problem.key, reference="A0", **places)
 
 
