@@ -12,7 +12,17 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
 DECIDES = {
-    "insights": ["problem", "theme", "correction", "problemedit", "proposal", "question", "scenario", "surveyanswer"],
+    "insights": [
+        "problem",
+        "theme",
+        "correction",
+        "problemedit",
+        "proposal",
+        "question",
+        "scenario",
+        "surveyanswer",
+        "told",
+    ],
 }
 LOGS = {"feedback": ["feedbackitem"], "customers": ["contact"]}
 VIEWER, AGENT, MANAGER, ADMINISTRATOR = "Viewer", "Agent", "Product manager", "Administrator"

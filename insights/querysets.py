@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ProblemEdit,
         RankingEntry,
         Run,
+        Told,
     )
     from insights.models.proposals import Decidable
 
@@ -118,6 +119,27 @@ class ProblemEditQuerySet(models.QuerySet["ProblemEdit"]):
         return self.filter(undone_at__isnull=True).order_by("-pk")
 
 
+class ToldQuerySet(models.QuerySet["Told"]):
+    """Chainable reads over who was told what."""
+
+    def about(self, problem: "Problem") -> Self:
+        """What was told about a problem, and about those that became part of it."""
+        return self.filter(problem__in=problem.family())
+
+    def queued(self) -> Self:
+        """Still to be sent, the oldest first."""
+        return self.filter(state="queued").order_by("pk")
+
+    def last_export(self) -> Self:
+        """What was exported together, the last time that anything was."""
+        exported = self.filter(state="exported")
+        return exported.filter(settled_at=exported.aggregate(last=Max("settled_at"))["last"])
+
+    def open_ended(self) -> Self:
+        """Refused, or perhaps never sent: what may be tried again."""
+        return self.filter(state__in=["failed", "sending"])
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Chainable reads over deliveries of webhooks."""
 
@@ -164,10 +186,4 @@ class JiraLinkQuerySet(models.QuerySet["JiraLink"]):
 
     def of(self, problem: "Problem") -> Self:
         """The links of a problem, and of those that became part of it."""
-        found, fresh = {problem.pk}, {problem.pk}
-        merged = problem._meta.default_manager
-        while fresh and merged is not None:
-            below = merged.filter(merged_into__in=fresh).values_list("pk", flat=True)
-            fresh = set(below) - found
-            found |= fresh
-        return self.filter(problem__in=found).select_related("site", "problem")
+        return self.filter(problem__in=problem.family()).select_related("site", "problem")

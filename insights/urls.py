@@ -8,6 +8,7 @@ from insights.views.problem_edits import StatusSet
 from insights.views.problems import ProblemPage
 from insights.views.ranking import RankingPage
 from insights.views.review import Decide, ReviewPage, UndoDecision
+from insights.views.tell import TellPage
 from insights.views.undo import UndoCorrection, UndoEdit
 from insights.views.unplaced import UnplacedPage
 from insights.views.what_if import ComparePage, ScenarioDelete, ScenarioSave, ScenarioUpdate, WhatIfPage
@@ -19,6 +20,7 @@ urlpatterns = [
     path("problems/<str:key>/split/", SplitPage.as_view(), name="split"),
     path("problems/<str:key>/move/", MovePage.as_view(), name="move"),
     path("problems/<str:key>/rename/", Rename.as_view(), name="rename"),
+    path("problems/<str:key>/tell/", TellPage.as_view(), name="tell"),
     path("merge/", MergePage.as_view(), name="merge"),
     path("status/", StatusSet.as_view(), name="status-set"),
     path("accounts/", AccountsPage.as_view(), name="accounts"),

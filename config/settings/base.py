@@ -245,6 +245,18 @@ HEARD_PUBLIC_URL = env("HEARD_PUBLIC_URL", default="").rstrip("/")
 # Receivers of webhooks that are not public, or not behind TLS, and may be called all the same: hosts and networks.
 HEARD_WEBHOOK_ALLOW = env.list("HEARD_WEBHOOK_ALLOW", default=[])
 
+# --- E-mail: who asked is told; without a server there are files to send from elsewhere ----------
+
+_EMAIL = env.email_url("HEARD_EMAIL_URL", default="dummymail://")
+EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _EMAIL.get("EMAIL_HOST") or "localhost", _EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _EMAIL.get("EMAIL_HOST_USER") or "", _EMAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL.get("EMAIL_USE_TLS", False), _EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _EMAIL.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 20
+# Who writes to customers. Blank: nothing is sent.
+DEFAULT_FROM_EMAIL = env("HEARD_EMAIL_FROM", default="")
+
 # --- The rest ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

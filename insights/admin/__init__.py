@@ -10,6 +10,7 @@ from insights.admin import (
     runs,
     scenarios,
     surveys,
+    told,
     webhooks,
     weights,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "runs",
     "scenarios",
     "surveys",
+    "told",
     "webhooks",
     "weights",
 ]

@@ -20,11 +20,10 @@ from insights.api.parameters import EXPORT_NAMES, FIELDS, read_parameters
 from insights.api.problem_details import BadParameterError
 from insights.api.ranking import FILTER_PARAMETERS, order_of, rows_json
 from insights.models import Ranking, RankingEntry
+from insights.services.cells import cell
 
 BATCH = 500
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
-# What a spreadsheet would read as a formula (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FLAT = tuple(field for field in FIELDS if field not in {"rank_range", "blank_because", "evidence", "links"})
 COLUMNS = (*FLAT, "rank_best", "rank_worst", "page")
 
@@ -93,15 +92,10 @@ def _csv_lines(entries: QuerySet[RankingEntry]) -> Iterator[str]:
     yield writer.writerow(COLUMNS)
     for row in _rows(entries, (*FLAT, "rank_range", "links")):
         flat = [*(row[name] for name in FLAT), *row["rank_range"], row["links"]["page"]]
-        yield writer.writerow([_neutralised(value) for value in flat])
+        yield writer.writerow([cell(value) for value in flat])
 
 
 def _rows(entries: QuerySet[RankingEntry], fields: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     found = entries.iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
         yield from rows_json(batch, fields)
-
-
-def _neutralised(value: Any) -> Any:
-    """Text that a spreadsheet would run, made text; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

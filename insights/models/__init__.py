@@ -20,6 +20,7 @@ from insights.models.ranking import (
 from insights.models.runs import Run, RunState
 from insights.models.scenarios import Scenario
 from insights.models.surveys import SurveyAnswer
+from insights.models.told import Told, ToldState
 from insights.models.weights import WeightsVersion
 
 __all__ = [
@@ -57,6 +58,8 @@ __all__ = [
     "Status",
     "SurveyAnswer",
     "Theme",
+    "Told",
+    "ToldState",
     "TouchKind",
     "Touched",
     "WeightsVersion",

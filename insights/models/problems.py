@@ -137,6 +137,15 @@ class Problem(models.Model):
         """The permanent key, such as `P-12`."""
         return f"P-{self.pk}"
 
+    def family(self) -> set[int]:
+        """The ids of this problem and of all that became part of it."""
+        found, fresh = {self.pk}, {self.pk}
+        while fresh:
+            below = Problem.objects.filter(merged_into__in=fresh).values_list("pk", flat=True)
+            fresh = set(below) - found
+            found |= fresh
+        return found
+
     @property
     def job_statement(self) -> str:
         """When …, I want …, so I can …, a gap left visible where the evidence says nothing; blank when all is gap."""

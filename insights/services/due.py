@@ -6,7 +6,7 @@ from feedback.models import Job
 from feedback.services.jobs import job_queue
 from insights.models import JiraLinkState, JiraSite
 
-PLACE, REGROUP, RANK, DELIVER, JIRA = "place", "regroup", "rank", "deliver", "jira"
+PLACE, REGROUP, RANK, DELIVER, JIRA, TELL = "place", "regroup", "rank", "deliver", "jira", "tell"
 JOB_ITEMS = 256
 
 
@@ -34,6 +34,11 @@ def deliver_queue(*, endpoint_id: int) -> Job:
 def jira_queue(*, site_id: int) -> Job:
     """Queue the work on a Jira site, unless a job for it waits already."""
     return job_queue(kind=JIRA, key=str(site_id), payload={"site_id": site_id})
+
+
+def tell_queue(*, problem_id: int) -> Job:
+    """Queue the sending of what is to be told about a problem, unless a job for it waits already."""
+    return job_queue(kind=TELL, key=str(problem_id), payload={"problem_id": problem_id})
 
 
 def jira_refresh_queue() -> None:

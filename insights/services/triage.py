@@ -14,12 +14,13 @@ from feedback.services.item_states import items_quarantine, items_release
 from feedback.services.jobs import JobKind, Lease, job_kind_register, job_lease, job_run
 from insights.models import Problem, Run
 from insights.services.deliveries import deliveries_abandoned, deliveries_send
-from insights.services.due import DELIVER, JIRA, PLACE, RANK, REGROUP, place_queue, rank_queue, regroup_queue
+from insights.services.due import DELIVER, JIRA, PLACE, RANK, REGROUP, TELL, place_queue, rank_queue, regroup_queue
 from insights.services.embedding import embedding_version
 from insights.services.jira.work import jira_abandoned, jira_work
 from insights.services.placing import items_place
 from insights.services.ranking import ranking_refresh
 from insights.services.regrouping import regroup
+from insights.services.told_sending import told_abandoned, told_send
 from insights.services.touching import customers_touch, everything_touch, items_touch
 
 # A first grouping needs something to group; later, this share of new unplaced items says that the grouping is behind.
@@ -110,6 +111,11 @@ def job_kinds_register() -> None:
     job_kind_register(kind=JobKind(RANK, _rank, queue="default", priority=30))
     job_kind_register(kind=JobKind(DELIVER, _deliver, queue="webhooks", priority=40, abandoned=deliveries_abandoned))
     job_kind_register(kind=JobKind(JIRA, _jira, queue="webhooks", priority=50, abandoned=jira_abandoned))
+    job_kind_register(kind=JobKind(TELL, _tell, queue="default", priority=35, abandoned=told_abandoned))
+
+
+def _tell(lease: Lease) -> None:
+    told_send(lease=lease)
 
 
 def _place(lease: Lease) -> None:

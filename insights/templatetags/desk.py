@@ -21,7 +21,7 @@ class DeskPage:
 
 
 PAGES = (
-    DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move")),
+    DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move", "tell")),
     DeskPage("Review", "review", permission="insights.add_correction"),
     DeskPage("Unplaced", "unplaced"),
     DeskPage("What if", "what-if", ("scenario", "compare", "scenario-save", "scenario-update")),

@@ -35,6 +35,7 @@ from insights.models import (
     Run,
     Scenario,
     SurveyAnswer,
+    Told,
     Touched,
 )
 from insights.services.edits import problems_edit
@@ -96,6 +97,7 @@ def one_of_each() -> None:
     JiraLink.objects.create(site=site, problem=problem, issue_key="ABC-1")
     Touched.objects.create(kind="everything")
     Scenario.objects.create(name="Louder")
+    Told.objects.create(problem=problem, news="shipped", email="buyer@a0.example", subject="It is here", body="Hello")
     problems_edit(problems=[problem], values={"status": "planned"}, author=None)
     MappingProfile.objects.create(name="ours", kind="accounts", system="crm", columns={})
     connection = Connection.objects.create(slug="desk", system="zendesk")

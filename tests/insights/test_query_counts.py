@@ -44,6 +44,8 @@ def rows(request: pytest.FixtureRequest, db: None) -> int:
         placed.exclude(pk=placed[0].pk).delete()
     # An account that nobody knows is looked for once in each source: sources are not what is compared here.
     FeedbackItem.objects.filter(account=None).update(account_reference="")
+    # So that there is something to tell.
+    Problem.objects.update(status="planned")
     ranking_publish()
     Account.objects.update(health_score=50, currency="USD", arr="12000.00")
     ranking_publish()
