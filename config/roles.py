@@ -19,6 +19,7 @@ DECIDES = {
         "problemedit",
         "proposal",
         "question",
+        "savedview",
         "scenario",
         "surveyanswer",
         "told",

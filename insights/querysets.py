@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     )
     from insights.models.proposals import Decidable
 
+# Each order falls, blanks last; ties go to the better rank, so that every order is complete.
+ORDERINGS = (
+    "rank",
+    "revenue_at_risk",
+    "arr_total",
+    "customers",
+    "contacts",
+    "items",
+    "trend_30d",
+    "rice",
+    "opportunity",
+    "value_per_effort",
+)
 KEY = re.compile(r"P-([1-9][0-9]{0,17})")
 
 
@@ -73,6 +86,15 @@ class RankingEntryQuerySet(models.QuerySet["RankingEntry"]):
     def listed(self) -> Self:
         """With all that a row of the list shows, in rank order."""
         return self.select_related("problem__theme", "problem__owner", "ranking", "receipt").order_by("rank")
+
+    def in_order(self, ordering: str, *, backwards: bool = False) -> Self:
+        """Sorted by one of `ORDERINGS`. Databases differ in where blanks go: it is said."""
+        if ordering == "rank":
+            return self.order_by("-rank" if backwards else "rank")
+        column = F(ordering)
+        if backwards:
+            return self.order_by(column.asc(nulls_first=True), "-rank")
+        return self.order_by(column.desc(nulls_last=True), "rank")
 
 
 class RunQuerySet(models.QuerySet["Run"]):

@@ -4,10 +4,12 @@ from django.urls import path
 
 from insights.views.accounts import AccountPage, AccountsPage
 from insights.views.corrections import MergePage, MovePage, Rename, SplitPage
-from insights.views.problem_edits import StatusSet
+from insights.views.peek import Peek
+from insights.views.problem_edits import ProblemsEdit
 from insights.views.problems import ProblemPage
-from insights.views.ranking import RankingPage
+from insights.views.ranking import RankingFile, RankingPage
 from insights.views.review import Decide, ReviewPage, UndoDecision
+from insights.views.saved_views import ViewDelete, ViewSave
 from insights.views.tell import TellPage
 from insights.views.undo import UndoCorrection, UndoEdit
 from insights.views.unplaced import UnplacedPage
@@ -16,13 +18,17 @@ from insights.views.what_if import ComparePage, ScenarioDelete, ScenarioSave, Sc
 app_name = "insights"
 urlpatterns = [
     path("", RankingPage.as_view(), name="ranking"),
+    path("ranking.csv", RankingFile.as_view(), name="ranking-file"),
     path("problems/<str:key>/", ProblemPage.as_view(), name="problem"),
+    path("problems/<str:key>/peek/", Peek.as_view(), name="peek"),
     path("problems/<str:key>/split/", SplitPage.as_view(), name="split"),
     path("problems/<str:key>/move/", MovePage.as_view(), name="move"),
     path("problems/<str:key>/rename/", Rename.as_view(), name="rename"),
     path("problems/<str:key>/tell/", TellPage.as_view(), name="tell"),
     path("merge/", MergePage.as_view(), name="merge"),
-    path("status/", StatusSet.as_view(), name="status-set"),
+    path("edit/", ProblemsEdit.as_view(), name="edit"),
+    path("views/", ViewSave.as_view(), name="view-save"),
+    path("views/<int:pk>/delete/", ViewDelete.as_view(), name="view-delete"),
     path("accounts/", AccountsPage.as_view(), name="accounts"),
     path("accounts/<path:reference>/", AccountPage.as_view(), name="account"),
     path("undo/correction/<int:pk>/", UndoCorrection.as_view(), name="undo-correction"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -31,10 +31,12 @@ class KeptRows:
             self._rows = {model: rows for model, rows in found.items() if rows}
             self._made_on = timezone.localdate()
             return
-        for model, rows in self._rows.items():
-            # Tables that a migration fills are filled already.
-            model._base_manager.all().delete()
-            model._base_manager.bulk_create([copy(row) for row in rows])
+        # Rows point at each other: whether they may is looked at when all are there.
+        with transaction.atomic():
+            for model, rows in self._rows.items():
+                # Tables that a migration fills are filled already.
+                model._base_manager.all().delete()
+                model._base_manager.bulk_create([copy(row) for row in rows])
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(self._rows)):
                 cursor.execute(statement)

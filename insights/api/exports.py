@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from insights.api.parameters import EXPORT_NAMES, FIELDS, read_parameters
 from insights.api.problem_details import BadParameterError
-from insights.api.ranking import FILTER_PARAMETERS, order_of, rows_json
+from insights.api.ranking import FILTER_PARAMETERS, rows_json
 from insights.models import Ranking, RankingEntry
 from insights.services.cells import cell
 
@@ -69,11 +69,9 @@ class RankingExportView(APIView):
             raise BadParameterError("as", f"is none of {', '.join(TYPES)}")
         ranking = Ranking.objects.first()
         entries = (
-            RankingEntry.objects.filter(parameters.filters, ranking=ranking)
-            .listed()
-            .order_by(*order_of(parameters.ordering))
+            RankingEntry.objects.filter(parameters.filters, ranking=ranking).listed().in_order(parameters.ordering)
         )
-        lines = _csv_lines(entries) if as_ == "csv" else _json_lines(entries)
+        lines = csv_lines(entries) if as_ == "csv" else _json_lines(entries)
         name = f"ranking-{ranking.number}.{as_}" if ranking else f"ranking.{as_}"
         return StreamingHttpResponse(
             lines,
@@ -87,7 +85,8 @@ def _json_lines(entries: QuerySet[RankingEntry]) -> Iterator[str]:
         yield json.dumps(row, cls=JSONEncoder, ensure_ascii=False) + "\n"
 
 
-def _csv_lines(entries: QuerySet[RankingEntry]) -> Iterator[str]:
+def csv_lines(entries: QuerySet[RankingEntry]) -> Iterator[str]:
+    """Entries as the lines of a CSV file, headings first."""
     writer = csv.writer(_Line())
     yield writer.writerow(COLUMNS)
     for row in _rows(entries, (*FLAT, "rank_range", "links")):

@@ -16,24 +16,12 @@ from insights.api.cursors import Cursor
 from insights.api.problem_details import BadParameterError
 from insights.api.serializers import RankedProblemSerializer
 from insights.models import ReceiptLine, Status, Theme
+from insights.querysets import ORDERINGS
 
 FILTERS = ("status", "theme", "segment", "min_arr", "updated_since", "ordering")
 NAMES = (*FILTERS, "fields", "page_size", "cursor", "format")
 EXPORT_NAMES = (*FILTERS, "as", "format")
 FIELDS = RankedProblemSerializer.Meta.fields
-# Each order falls, blanks last; ties go to the better rank, so that every order is complete.
-ORDERINGS = (
-    "rank",
-    "revenue_at_risk",
-    "arr_total",
-    "customers",
-    "contacts",
-    "items",
-    "trend_30d",
-    "rice",
-    "opportunity",
-    "value_per_effort",
-)
 PAGE_SIZE, MOST = 50, 200
 # Beyond it, no amount is stored.
 AMOUNTS_END = Decimal("1e15")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -12,11 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from insights.api.cursors import Cursor
-from insights.api.parameters import AMOUNTS_END, FIELDS, ORDERINGS, RankingParameters, read_parameters
+from insights.api.parameters import AMOUNTS_END, FIELDS, RankingParameters, read_parameters
 from insights.api.problem_details import BadParameterError
 from insights.api.remembered import RememberedView
 from insights.api.serializers import RankedProblemSerializer, RankingPageSerializer, SnapshotSerializer
 from insights.models import Ranking, RankingEntry, Status
+from insights.querysets import ORDERINGS, RankingEntryQuerySet
 from insights.services.evidence import quotes_of
 
 TEXT = {"type": "string", "minLength": 1}
@@ -163,26 +164,17 @@ def _snapshot(parameters: RankingParameters) -> Ranking | None:
     return ranking
 
 
-def _page(entries: QuerySet[RankingEntry], parameters: RankingParameters) -> tuple[list[RankingEntry], bool, bool]:
+def _page(entries: RankingEntryQuerySet, parameters: RankingParameters) -> tuple[list[RankingEntry], bool, bool]:
     """The rows of the page, and whether there are rows before and after it."""
     cursor, size = parameters.cursor, parameters.page_size
     backwards = cursor is not None and cursor.backwards
     if cursor is not None:
         entries = entries.filter(_behind(cursor, parameters.ordering))
-    found = list(entries.order_by(*order_of(parameters.ordering, backwards=backwards))[: size + 1])
+    found = list(entries.in_order(parameters.ordering, backwards=backwards)[: size + 1])
     more, rows = len(found) > size, found[:size]
     if backwards:
         return rows[::-1], more, bool(rows)
     return rows, cursor is not None and bool(rows), more
-
-
-def order_of(ordering: str, *, backwards: bool = False) -> tuple[str | OrderBy, ...]:
-    """The columns that entries are sorted by. Databases differ in where blanks go: it is said."""
-    if ordering == "rank":
-        return ("-rank",) if backwards else ("rank",)
-    if backwards:
-        return (F(ordering).asc(nulls_first=True), "-rank")
-    return (F(ordering).desc(nulls_last=True), "rank")
 
 
 def _behind(cursor: Cursor, ordering: str) -> Q:

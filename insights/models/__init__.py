@@ -18,6 +18,7 @@ from insights.models.ranking import (
     TouchKind,
 )
 from insights.models.runs import Run, RunState
+from insights.models.saved_views import SavedView
 from insights.models.scenarios import Scenario
 from insights.models.surveys import SurveyAnswer
 from insights.models.told import Told, ToldState
@@ -53,6 +54,7 @@ __all__ = [
     "ReceiptLine",
     "Run",
     "RunState",
+    "SavedView",
     "Scenario",
     "Scope",
     "Status",

@@ -70,6 +70,9 @@ class Problem(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.NEW)
     theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="problems")
     themed_by = models.CharField(max_length=6, choices=Author, default=Author.ENGINE)
+    area = models.CharField(
+        "product area", max_length=60, blank=True, help_text="Which part of the product it concerns; set by people."
+    )
     effort = models.DecimalField(
         max_digits=7,
         decimal_places=2,

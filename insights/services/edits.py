@@ -19,7 +19,7 @@ from insights.services.touching import problems_touch
 JOB = ("job_when", "job_want", "job_so")
 ESTIMATES = ("effort", "impact", "confidence")
 DECIDED_BY = {"theme_id": "themed_by", **dict.fromkeys(JOB, "job_by")}
-FIELDS = ("status", "theme_id", "owner_id", *JOB, *ESTIMATES)
+FIELDS = ("status", "theme_id", "owner_id", "area", *JOB, *ESTIMATES)
 By = User | AnonymousUser | None
 
 

@@ -87,7 +87,8 @@ def test_with_the_keyboard_alone_two_problems_are_planned_and_it_is_undone(
     for key in ("j", "x", "j", "x", "s"):
         desk.keyboard.press(key)
     desk.keyboard.type("Planned")
-    desk.keyboard.press("Tab")
+    while desk.evaluate("document.activeElement.textContent") != "Set":
+        desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
     notice = desk.locator(".notice")
     expect(notice).to_contain_text("2 problems are planned now.")

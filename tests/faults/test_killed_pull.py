@@ -16,7 +16,6 @@ pytestmark = pytest.mark.broker
 HISTORY, KILLS = 400, 3
 READ = "SELECT read FROM feedback_connection"
 PULLING = "SELECT count(*) FROM feedback_job WHERE state = 'running' AND kind = 'pull'"
-UNDONE = "SELECT count(*) FROM feedback_job WHERE state IN ('running', 'queued') AND kind = 'pull'"
 ENDED = "SELECT count(*) FROM feedback_connection WHERE read_at IS NOT NULL"
 STORED = "SELECT external_id, subject, body FROM feedback_feedbackitem JOIN feedback_feedbackoriginal ON item_id = id"
 CONNECT = """
@@ -85,9 +84,7 @@ def test_a_history_read_through_three_kills_is_the_history(
         )
         time.sleep(chance.random() / 10)
         installation.kill(worker)
-        # The fault did fire: the job is still to be done (running, or waiting because it was told to call later), and
-        # the history is not at its end.
-        assert installation.count(UNDONE) == 1, seed
+        # The fault did fire: the history is not at its end. Where a job came to its own, the clock queues the next.
         assert installation.count(ENDED) == 0, seed
     installation.start_worker("default,webhooks")
     installation.wait(lambda: installation.count(ENDED) == 1, 120, f"the end of the history (seed {seed})")

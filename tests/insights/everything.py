@@ -33,6 +33,7 @@ from insights.models import (
     Proposal,
     Question,
     Run,
+    SavedView,
     Scenario,
     SurveyAnswer,
     Told,
@@ -97,6 +98,7 @@ def one_of_each() -> None:
     JiraLink.objects.create(site=site, problem=problem, issue_key="ABC-1")
     Touched.objects.create(kind="everything")
     Scenario.objects.create(name="Louder")
+    SavedView.objects.create(name="Large ones", query="min_arr=100000")
     Told.objects.create(problem=problem, news="shipped", email="buyer@a0.example", subject="It is here", body="Hello")
     problems_edit(problems=[problem], values={"status": "planned"}, author=None)
     MappingProfile.objects.create(name="ours", kind="accounts", system="crm", columns={})

@@ -128,11 +128,14 @@ def test_an_export_takes_the_filters_of_the_list(company: Ranking, api: Call) ->
         assert api(EXPORT, **wrong).status_code == 400
 
 
-def test_the_page_of_the_list_links_to_the_export_and_a_browser_gets_it(company: Ranking, browser: Client) -> None:
-    assert f'href="{EXPORT}"' in browser.get("/").content.decode()
+def test_the_page_of_the_list_has_the_same_file_and_a_browser_gets_the_export(
+    company: Ranking, browser: Client
+) -> None:
+    assert 'href="/ranking.csv"' in browser.get("/").text
     answer = browser.get(EXPORT, headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert _text(answer).startswith("key,rank,")
+    assert _text(browser.get("/ranking.csv")) == _text(browser.get(EXPORT))
 
 
 def test_the_evidence_holds_every_item_once_and_no_personal_data(company: Ranking, api: Call) -> None:

@@ -25,6 +25,7 @@ UNDOABLE = {
     "/undo/edit/": "insights/problemedit",
     "/undo/decision/": "insights/proposal",
     "/review/": "insights/proposal",
+    "/views/": "insights/savedview",
 }
 SPECIAL = {
     # What answers for every other address.

@@ -48,6 +48,25 @@
     if (event.target.closest("[data-keys]")) document.getElementById("keys")?.showModal();
   });
 
+  // A look at the receipt below the row; the same key closes it again. With another button the link opens as links do.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-peek]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const row = link.closest("tr");
+    if (row.nextElementSibling?.matches(".peek")) row.nextElementSibling.remove();
+    else htmx.ajax("GET", link.dataset.peek, { target: row, swap: "afterend" });
+  });
+
+  // A control of a row speaks for its problem.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { rowKey } = event.target.dataset;
+    if (rowKey) Object.assign(event.detail.parameters, { key: rowKey, next: location.pathname + location.search });
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.dataset.rowKey) event.target.className = event.target.className.replace(/status-\w+/, `status-${event.target.value}`);
+  });
+
   // Whoever changes a control marked so has decided: no button to look for.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]") && !event.target.closest("[hx-post], [hx-get]")) event.target.form.requestSubmit();
