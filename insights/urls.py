@@ -9,6 +9,7 @@ from insights.views.problem_edits import ProblemsEdit
 from insights.views.problems import ProblemPage
 from insights.views.ranking import RankingFile, RankingPage
 from insights.views.review import Decide, ReviewPage, UndoDecision
+from insights.views.roadmap import RoadmapPage
 from insights.views.saved_views import ViewDelete, ViewSave
 from insights.views.tell import TellPage
 from insights.views.undo import UndoCorrection, UndoEdit
@@ -25,6 +26,7 @@ urlpatterns = [
     path("problems/<str:key>/move/", MovePage.as_view(), name="move"),
     path("problems/<str:key>/rename/", Rename.as_view(), name="rename"),
     path("problems/<str:key>/tell/", TellPage.as_view(), name="tell"),
+    path("roadmap/", RoadmapPage.as_view(), name="roadmap"),
     path("merge/", MergePage.as_view(), name="merge"),
     path("edit/", ProblemsEdit.as_view(), name="edit"),
     path("views/", ViewSave.as_view(), name="view-save"),

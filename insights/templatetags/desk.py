@@ -22,6 +22,7 @@ class DeskPage:
 
 PAGES = (
     DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move", "tell")),
+    DeskPage("Roadmap", "roadmap"),
     DeskPage("Review", "review", permission="insights.add_correction"),
     DeskPage("Unplaced", "unplaced"),
     DeskPage("What if", "what-if", ("scenario", "compare", "scenario-save", "scenario-update")),

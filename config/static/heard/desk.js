@@ -32,7 +32,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (waitsForPage) {
       waitsForPage = false;
-      if (event.key === "r") location.assign("/");
+      const place = { r: "/", m: "/roadmap/", v: "/review/", a: "/accounts/", w: "/what-if/" }[event.key];
+      if (place) location.assign(place);
       return;
     }
     if (event.key === "j" || event.key === "k") go(event.key === "j" ? 1 : -1);
