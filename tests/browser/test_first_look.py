@@ -12,16 +12,24 @@ from feedback.services.sample import sample_load
 from insights.models import Problem, Ranking
 from insights.services.triage import triage_drain
 from tests.browser.accessibility import violations
+from tests.kept_rows import KeptRows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _sample_made() -> None:
+    sample_load(progress=lambda _line, _lines: None)
+    triage_drain(progress=lambda _step, _done, _total: None)
+
+
+SAMPLE = KeptRows(_sample_made)
 
 
 @pytest.fixture
 def sample() -> Ranking:
     """The sample inbox, triaged with the real model."""
     get_user_model().objects.create_user("visitor", password="a-long-password")
-    sample_load(progress=lambda _line, _lines: None)
-    triage_drain(progress=lambda _step, _done, _total: None)
+    SAMPLE.put()
     ranking = Ranking.objects.first()
     assert ranking is not None
     return ranking
