@@ -61,5 +61,5 @@ def test_what_appears_by_itself_breaks_none_either(desk: Page, live_server: Live
     desk.wait_for_selector("tr.peek", state="detached")
     desk.keyboard.press("?")
     # Its button changes colour when it gets the focus: not at once.
-    desk.wait_for_function("document.getAnimations().length === 0")
+    desk.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     assert violations(desk) == []
