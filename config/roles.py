@@ -17,6 +17,7 @@ DECIDES = {
         "theme",
         "correction",
         "problemedit",
+        "discoveryanswer",
         "proposal",
         "question",
         "savedview",

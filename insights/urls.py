@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from insights.views.about import AboutPage, MovedPage
 from insights.views.accounts import AccountPage, AccountsPage
 from insights.views.corrections import MergePage, MovePage, Rename, SplitPage
 from insights.views.peek import Peek
 from insights.views.problem_edits import ProblemsEdit
+from insights.views.problem_facts import DiscoveryAnswered, DiscoveryUndo, ProblemFacts
 from insights.views.problems import ProblemPage
 from insights.views.ranking import RankingFile, RankingPage
 from insights.views.review import Decide, ReviewPage, UndoDecision
@@ -21,6 +23,11 @@ urlpatterns = [
     path("", RankingPage.as_view(), name="ranking"),
     path("ranking.csv", RankingFile.as_view(), name="ranking-file"),
     path("problems/<str:key>/", ProblemPage.as_view(), name="problem"),
+    path("problems/<str:key>/about/", AboutPage.as_view(), name="about"),
+    path("problems/<str:key>/moved/", MovedPage.as_view(), name="moved"),
+    path("problems/<str:key>/facts/", ProblemFacts.as_view(), name="facts"),
+    path("problems/<str:key>/discovery/", DiscoveryAnswered.as_view(), name="discovery"),
+    path("undo/discovery/<int:pk>/", DiscoveryUndo.as_view(), name="undo-discovery"),
     path("problems/<str:key>/peek/", Peek.as_view(), name="peek"),
     path("problems/<str:key>/split/", SplitPage.as_view(), name="split"),
     path("problems/<str:key>/move/", MovePage.as_view(), name="move"),

@@ -3,6 +3,7 @@
 from insights.admin import (
     api_keys,
     decisions,
+    discovery,
     edits,
     jira,
     problems,
@@ -19,6 +20,7 @@ from insights.admin import (
 __all__ = [
     "api_keys",
     "decisions",
+    "discovery",
     "edits",
     "jira",
     "problems",

@@ -2,6 +2,7 @@
 
 from insights.models.api_keys import ApiKey, Scope
 from insights.models.corrections import Correction, CorrectionKind
+from insights.models.discovery import DiscoveryAnswer, DiscoveryQuestion
 from insights.models.edits import ProblemEdit
 from insights.models.embeddings import Embedding
 from insights.models.jira import JiraKind, JiraLink, JiraLinkState, JiraSite, JiraStatusMapping
@@ -33,6 +34,8 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "DiscoveryAnswer",
+    "DiscoveryQuestion",
     "Embedding",
     "Endpoint",
     "Event",

@@ -55,7 +55,8 @@ def _effects(corrections: Sequence[Correction], ranking: Ranking) -> list[Effect
     concerned = set[int]().union(*(_concerned(correction) for correction in corrections))
     scored = _scored(concerned, ranking)
     before = {entry.problem_id: entry for entry in ranking.entries.filter(problem__in=concerned)}
-    after = _placed(scored, ranking.entries.exclude(problem__in=concerned))
+    others = ranking.entries.exclude(problem__in=concerned).order_by().values_list("score", "problem_id")
+    after = _placed(scored, others)
     new = {correction.problem_id for correction in corrections if correction.kind == CorrectionKind.SPLIT}
     effects = [
         Effect(
@@ -87,9 +88,9 @@ def _scored(problem_ids: Collection[int], ranking: Ranking) -> list[Scored]:
     return problems_score(demands=demands, weights=weights, today=today)
 
 
-def _placed(scored: Iterable[Scored], others: Iterable[RankingEntry]) -> Mapping[int, Figures]:
+def _placed(scored: Iterable[Scored], others: Iterable[tuple[Decimal, int]]) -> Mapping[int, Figures]:
     """Each with its place among the others: the higher score first, then the older problem, as in every ranking."""
-    order = sorted([(-entry.score, entry.problem_id) for entry in others] + [_place(one) for one in scored])
+    order = sorted([(-score, problem) for score, problem in others] + [_place(one) for one in scored])
     ranks = {problem: rank for rank, (_, problem) in enumerate(order, start=1)}
     return {
         one.problem_id: Figures(

@@ -21,7 +21,7 @@ class DeskPage:
 
 
 PAGES = (
-    DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move", "tell")),
+    DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move", "tell", "about", "moved")),
     DeskPage("Roadmap", "roadmap"),
     DeskPage("Review", "review", permission="insights.add_correction"),
     DeskPage("Unplaced", "unplaced"),

@@ -7,9 +7,10 @@ from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from customers.models import AccountState
+from insights.engine.wording.marking import marked
 
 register = template.Library()
 
@@ -46,6 +47,16 @@ def money_short(amount: Decimal, currency: str) -> str:
 def percent(share: Decimal) -> str:
     """A probability as a percentage."""
     return f"{share * 100:.0f} %"
+
+
+@register.filter
+def with_marks(text: str, stems: frozenset[str]) -> SafeString:
+    """A quote with the words marked that say what the problem is about."""
+    return format_html_join("", "{}{}{}", (_marked(piece, telling) for piece, telling in marked(text, stems)))
+
+
+def _marked(piece: str, telling: bool) -> tuple[str, str, str]:  # noqa: FBT001
+    return (mark_safe("<mark>"), piece, mark_safe("</mark>")) if telling else ("", piece, "")
 
 
 @register.simple_tag

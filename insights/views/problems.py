@@ -9,25 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import DetailView
 
-from insights.engine.movement import Cause
+from insights.engine.wording.marking import telling_stems
 from insights.models import Problem, Ranking, RankingEntry, ReceiptLine, Status
+from insights.services.discovery import card_of
 from insights.services.evidence import states_then
-from insights.services.movement import moved_since_another_day
+from insights.views.problem_facts import FactsForm
 
 QUOTES = 25
 # Customers of the receipt that are shown at first: the largest amounts.
 LINES = 50
-CAUSES = {
-    Cause.NEW_CUSTOMERS: "Customers who did not ask before",
-    Cause.LOST_CUSTOMERS: "Customers who no longer ask",
-    Cause.REGROUPING: "Items that came from other problems, or went there",
-    Cause.ITEMS: "Items that came in, were corrected or taken out, of customers who asked before",
-    Cause.AGEING: "What was said is older now",
-    Cause.VALUE: "The revenue of customers changed",
-    Cause.CHURN_RISK: "Customers’ churn risk changed, or their renewal came nearer",
-    Cause.FIT: "The fit of customers changed",
-    Cause.WEIGHTS: "The weights of the score changed",
-}
 
 
 class ProblemPage(DetailView[Problem]):
@@ -55,7 +45,6 @@ class ProblemPage(DetailView[Problem]):
         """With the latest ranking's entry, the receipt's lines and a page of quotes."""
         ranking = Ranking.objects.first()
         entry = RankingEntry.objects.filter(ranking=ranking, problem=self.object).listed().first()
-        why = moved_since_another_day(problem=self.object, ranking=ranking) if ranking else None
         lines = self._lines(entry) if entry else []
         quotes = Paginator(self.object.memberships.evidence(), QUOTES).get_page(self.request.GET.get("page"))
         then = states_then([membership.item for membership in quotes])
@@ -69,9 +58,12 @@ class ProblemPage(DetailView[Problem]):
             "others": entry.receipt.lines.count() - len(lines) if entry else 0,
             "others_amount": entry.score - sum(line.amount for line in lines) if entry else 0,
             "largest": max((line.amount for line in lines), default=0),
-            "why": why,
-            "causes": [(CAUSES[share.cause], share) for share in why.shares if share.customers] if why else [],
             "quotes": quotes,
+            "stems": telling_stems(
+                f"{self.object.title} {self.object.job_statement}", [membership.item.text for membership in quotes]
+            ),
+            "form": FactsForm(instance=self.object),
+            "card": card_of(problem=self.object),
             "said": [(membership.item, membership, then.get(membership.item_id)) for membership in quotes],
         }
 

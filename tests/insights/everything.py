@@ -25,6 +25,7 @@ from feedback.services.imports import import_rows
 from insights.models import (
     Correction,
     Delivery,
+    DiscoveryAnswer,
     Event,
     EventType,
     JiraLink,
@@ -98,6 +99,7 @@ def one_of_each() -> None:
     JiraLink.objects.create(site=site, problem=problem, issue_key="ABC-1")
     Touched.objects.create(kind="everything")
     Scenario.objects.create(name="Louder")
+    DiscoveryAnswer.objects.create(problem=problem, question="today", text="By hand")
     SavedView.objects.create(name="Large ones", query="min_arr=100000")
     Told.objects.create(problem=problem, news="shipped", email="buyer@a0.example", subject="It is here", body="Hello")
     problems_edit(problems=[problem], values={"status": "planned"}, author=None)

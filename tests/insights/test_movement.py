@@ -158,8 +158,8 @@ def test_a_merged_problem_keeps_its_history(company: Ranking, api: Any, publish:
 
 
 def test_the_page_tells_why_since_another_day(company: Ranking, browser: Client, publish: Publish) -> None:
-    page = f"/problems/{problem_of('sso-0').key}/"
-    assert "Why it moved" not in browser.get(page).content.decode()
+    page = f"/problems/{problem_of('sso-0').key}/moved/"
+    assert "no ranking of an earlier day" in browser.get(page).content.decode()
     before = company.entries.get(problem=problem_of("sso-0")).score
     Account.objects.filter(external_id="A0").update(arr=Decimal("900000.00"))
     after = publish(days=1).entries.get(problem=problem_of("sso-0")).score

@@ -26,6 +26,8 @@ LEFT_OUT = {
     "GET /logout/",
     "POST /api/v1/jira/{site}/webhook/",
     "POST /api/v1/in/{connection}/",
+    # What is near is looked for where a run has grouped something: not in a world of one item.
+    "GET /problems/<str:key>/about/",
     # With nothing chosen it leads back to the list.
     "GET /merge/",
 }

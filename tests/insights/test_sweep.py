@@ -24,6 +24,7 @@ UNDOABLE = {
     "/undo/correction/": "insights/correction",
     "/undo/edit/": "insights/problemedit",
     "/undo/decision/": "insights/proposal",
+    "/undo/discovery/": "insights/discoveryanswer",
     "/review/": "insights/proposal",
     "/views/": "insights/savedview",
 }
