@@ -4,6 +4,7 @@ from django.urls import path
 
 from insights.views.about import AboutPage, MovedPage
 from insights.views.accounts import AccountPage, AccountsPage
+from insights.views.ask import AskMeaning, AskPage
 from insights.views.corrections import MergePage, MovePage, Rename, SplitPage
 from insights.views.peek import Peek
 from insights.views.problem_edits import ProblemsEdit
@@ -33,6 +34,8 @@ urlpatterns = [
     path("problems/<str:key>/move/", MovePage.as_view(), name="move"),
     path("problems/<str:key>/rename/", Rename.as_view(), name="rename"),
     path("problems/<str:key>/tell/", TellPage.as_view(), name="tell"),
+    path("ask/", AskPage.as_view(), name="ask"),
+    path("ask/meaning/", AskMeaning.as_view(), name="ask-meaning"),
     path("roadmap/", RoadmapPage.as_view(), name="roadmap"),
     path("merge/", MergePage.as_view(), name="merge"),
     path("edit/", ProblemsEdit.as_view(), name="edit"),

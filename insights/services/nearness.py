@@ -22,7 +22,7 @@ def problems_near_items(*, item_ids: Collection[int], problem: Problem, count: i
     """The live problems other than this one that these items are nearest to, the nearest first."""
     run = Run.objects.published().first()
     hashes = [text_hash for _, text_hash in _texts(problem, item_ids)]
-    vectors = _vectors(run, hashes) if run and hashes else None
+    vectors = texts_vectors(run, hashes) if run and hashes else None
     if run is None or vectors is None:
         return []
     centre = np.frombuffer(bytes(run.centre), dtype=np.float32)
@@ -36,7 +36,7 @@ def members_leaning(*, problem: Problem, picked: Collection[int], count: int) ->
     leaves = np.array([item in picked for item, _ in texts], dtype=np.bool_)
     if run is None or not leaves.any() or leaves.all():
         return []
-    vectors = _vectors(run, [text_hash for _, text_hash in texts])
+    vectors = texts_vectors(run, [text_hash for _, text_hash in texts])
     if vectors is None:
         return []
     leaning = leanings(vectors, leaves)
@@ -66,8 +66,11 @@ def _texts(problem: Problem, item_ids: Collection[int] | None = None) -> list[tu
     return list(members.values_list("item_id", "item__text_hash"))
 
 
-def _vectors(run: Run, hashes: Sequence[str]) -> NDArray[np.float32] | None:
-    """None while a new model has not read all of the texts and regrouped them."""
+def texts_vectors(run: Run, hashes: Sequence[str]) -> NDArray[np.float32] | None:
+    """The vectors of texts in the space of a run, float32[n, d].
+
+    None while a new model has not read all of the texts and regrouped them.
+    """
     if run.model != embedding_version():
         return None
     try:
