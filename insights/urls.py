@@ -6,6 +6,7 @@ from insights.views.about import AboutPage, MovedPage
 from insights.views.accounts import AccountPage, AccountsPage
 from insights.views.ask import AskMeaning, AskPage
 from insights.views.corrections import MergePage, MovePage, Rename, SplitPage
+from insights.views.landscape import MapPage
 from insights.views.peek import Peek
 from insights.views.problem_edits import ProblemsEdit
 from insights.views.problem_facts import DiscoveryAnswered, DiscoveryUndo, ProblemFacts
@@ -36,6 +37,7 @@ urlpatterns = [
     path("problems/<str:key>/tell/", TellPage.as_view(), name="tell"),
     path("ask/", AskPage.as_view(), name="ask"),
     path("ask/meaning/", AskMeaning.as_view(), name="ask-meaning"),
+    path("map/", MapPage.as_view(), name="map"),
     path("roadmap/", RoadmapPage.as_view(), name="roadmap"),
     path("merge/", MergePage.as_view(), name="merge"),
     path("edit/", ProblemsEdit.as_view(), name="edit"),

@@ -110,6 +110,8 @@ class Problem(models.Model):
     )
     vector_count = models.PositiveIntegerField(default=0, editable=False, help_text="How many vectors the sum holds.")
     usual = models.FloatField(default=1.0, editable=False, help_text="Mean cosine between the members at the last run.")
+    map_x = models.FloatField(null=True, editable=False, help_text="Place on the map, 0 to 1; none before a run.")
+    map_y = models.FloatField(null=True, editable=False, help_text="Place on the map, 0 to 1; none before a run.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

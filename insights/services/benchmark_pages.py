@@ -61,6 +61,7 @@ def page_calls(visitor: Visitor) -> list[Call]:
         visitor.opening("ranking, in the middle", f"/?status=all&page={entries.count() // 100 + 1}"),
         visitor.opening("ranking, filtered", f"/?min_arr=100000&since={since}&filters=open"),
         visitor.opening("roadmap", "/roadmap/"),
+        visitor.opening("map", "/map/"),
         visitor.opening("review", "/review/"),
         visitor.opening("a merge looked at", *(f"/merge/?key={a}&into={b}" for a, b in pairwise(keys))),
         visitor.opening("a receipt looked at", *(f"/problems/{key}/peek/" for key in keys)),

@@ -23,6 +23,7 @@ from insights.models import Correction, Membership, Problem, Run, RunState
 from insights.models.problems import Author
 from insights.services.bindings import bindings_load
 from insights.services.embedding import embedding_version, embeddings_store, vectors_of
+from insights.services.mapping import problems_map
 from insights.services.outbox import problems_watched
 from insights.services.proposals import QUESTIONS, proposals_replace, questions_answered, questions_replace
 from insights.services.spaces import map_of
@@ -75,6 +76,8 @@ def regroup(*, lease: Lease) -> Run:
         grouping = _grown(corpus, constraints) if (corpus.problems != NOWHERE).any() else fresh
         _refuse_broken(constraints, grouping)
         run.figures = _publish(run, corpus, grouping, fresh, lease, started)
+        run.centre = grouping.groups.centre.tobytes()
+        problems_map(run=run)
     except BaseException as error:
         Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
             state=RunState.FAILED, error=f"{type(error).__name__}: {error}", finished_at=timezone.now()

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from insights.engine.what_if import NOBODY, Crowd
 from insights.models import Ranking, RankingEntry, Status
+from insights.services.crowds import customers_among
 
 SHOWN = 12
 
@@ -50,7 +47,7 @@ def roadmap_of(*, ranking: Ranking) -> Roadmap:
     for status in Status:
         mine = [(score, bytes(lines)) for its, _, score, lines in rows if its == status]
         score = sum((score for score, _ in mine), Decimal("0.00"))
-        customers, arr = _customers(Crowd.unpack([(lines, b"") for _, lines in mine]).lines)
+        customers, arr = customers_among(lines for _, lines in mine)
         columns.append(
             Column(
                 status=status,
@@ -70,10 +67,3 @@ def roadmap_of(*, ranking: Ranking) -> Roadmap:
         declined=share[Status.DECLINED],
         unanswered=share[Status.NEW] + share[Status.CONFIRMED],
     )
-
-
-def _customers(lines: NDArray[np.void]) -> tuple[int, Decimal]:
-    """How many known families there are among the lines, and their revenue."""
-    known = lines[lines["account"] != NOBODY]
-    _, first = np.unique(known["account"], return_index=True)
-    return len(first), Decimal(int(known["arr"][first].sum())).scaleb(-2)

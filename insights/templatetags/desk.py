@@ -23,6 +23,7 @@ class DeskPage:
 PAGES = (
     DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move", "tell", "about", "moved")),
     DeskPage("Roadmap", "roadmap"),
+    DeskPage("Map", "map"),
     DeskPage("Review", "review", permission="insights.add_correction"),
     DeskPage("Unplaced", "unplaced"),
     DeskPage("What if", "what-if", ("scenario", "compare", "scenario-save", "scenario-update")),
