@@ -6,15 +6,23 @@
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.chromium import FLAGS, chromium_path
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-# Name of the picture, the address, and what is waited for. The first problem is where the list leads.
+# Name of the picture, the address, and what is waited for. `first` is the address of the list's first problem.
 PAGES = {
     "ranking": ("/", "table.figures"),
+    "filters": ("/?filters=open&min_arr=100000", "table.figures"),
     "problem": ("first", "#receipt"),
+    "about": ("first about/", "#trend canvas"),
+    "split": ("first split", "#effects"),
+    "telling": ("first tell/", "main h1"),
+    "review": ("/review/", "main h1"),
+    "roadmap": ("/roadmap/", ".roadmap"),
+    "map": ("/map/", "#map circle"),
+    "ask": ("/ask/?q=people forget their password", "#by-words"),
     "what-if": ("/what-if/?churn_weight=9&prospects=no", "#answer table"),
     "accounts": ("/accounts/", "table"),
 }
@@ -41,13 +49,23 @@ def _taken(browser: Browser, address: str, scheme: str) -> list[Path]:
     first = page.locator("a.problem-title").first.get_attribute("href")
     taken = []
     for name, (where, ready) in PAGES.items():
-        page.goto(f"{address}{first if where == 'first' else where}")
+        page.goto(address + _address(page, where, str(first)))
         page.wait_for_selector(ready)
+        # What comes by itself is there.
+        page.wait_for_load_state("networkidle")
         picture = IMAGES / f"{name}-{scheme}.png"
         page.screenshot(path=picture)
         taken.append(picture)
     context.close()
     return taken
+
+
+def _address(page: Page, where: str, first: str) -> str:
+    """A split picks the quote that stands first on the problem's page."""
+    if where == "first split":
+        page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}{first}")
+        return f"{first}split/?item={page.locator('.quote-tick').first.get_attribute('value')}"
+    return where.replace("first ", first).replace("first", first)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from insights.engine.wording.lexicon import STOPWORDS
 
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# Not what stands in for personal data, such as [name].
+WORD = re.compile(r"(?<![\[\w])[^\W\d_]+(?:['’][^\W\d_]+)?")
 SHORTEST, SHORTEST_STEM = 3, 4
 ENDINGS = ("ings", "ing", "ies", "ers", "ed", "er", "es", "s")
 # A word in this share of the quotes belongs to what they are about, whether the title has it or not.

@@ -24,6 +24,12 @@ def test_other_forms_of_a_word_are_the_word() -> None:
     ]
 
 
+def test_what_stands_in_for_personal_data_is_not_marked() -> None:
+    quotes = [f"[name] would like an export, write to [email] {number}" for number in range(5)]
+    stems = telling_stems("Name the export", quotes)
+    assert [piece for piece, tells in marked("[name] wants to name it", stems) if tells] == ["name"]
+
+
 def test_what_many_quotes_share_is_telling_though_the_title_lacks_it() -> None:
     quotes = ["SSO please", "We need sso", "Login with SSO", "The umbrella is blue"]
     stems = telling_stems("Sign in once", quotes)
