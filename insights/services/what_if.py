@@ -1,8 +1,10 @@
 """What if: the latest ranking worked out under other terms. Reads the snapshot's receipts and writes nothing."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from customers.models import Account, JourneyStage
 from customers.services.families import family_heads
 from insights.engine.score import Weights
 from insights.engine.what_if import Crowd, outcome
-from insights.models import Ranking
+from insights.models import Ranking, RankingEntry
 from insights.services.weighing import floor_at
 
 
@@ -49,12 +51,7 @@ class Imagined:
 
 def what_if(*, ranking: Ranking, terms: Terms) -> list[Imagined]:
     """Every problem of a snapshot under these terms, the best rank first, those without a rank last."""
-    rows = list(
-        ranking.entries.order_by("rank").values_list(
-            "problem_id", "rank", "score", "receipt__packed_lines", "receipt__packed_asks"
-        )
-    )
-    crowd = Crowd.unpack([(bytes(lines), bytes(asks)) for *_, lines, asks in rows])
+    rows, crowd = _read(ranking.pk, ranking.computed_at)
     found = outcome(
         crowd,
         problems=len(rows),
@@ -63,12 +60,12 @@ def what_if(*, ranking: Ranking, terms: Terms) -> list[Imagined]:
         floor=floor_at(median_arr=ranking.median_arr, share=terms.weights.free_floor_share),
         day=ranking.day,
     )
-    problem_ids = np.array([problem for problem, *_ in rows], dtype=np.int64)
+    problem_ids = np.array([problem for problem, _, _ in rows], dtype=np.int64)
     # Like the list itself: from the highest score down, ties go to the older problem.
     order = np.lexsort((problem_ids, -found.score, found.customers == 0))
     imagined = []
     for place, row in enumerate(order.tolist(), start=1):
-        problem, live_rank, live_score, *_ = rows[row]
+        problem, live_rank, live_score = rows[row]
         customers = int(found.customers[row])
         imagined.append(
             Imagined(
@@ -83,6 +80,19 @@ def what_if(*, ranking: Ranking, terms: Terms) -> list[Imagined]:
             )
         )
     return imagined
+
+
+@lru_cache(maxsize=1)
+def _read(ranking_id: int, computed_at: dt.datetime) -> tuple[list[tuple[int, int, Decimal]], Crowd]:
+    """Problem, rank and score of every entry, and everybody who asks. A snapshot never changes: whoever draws a slider
+    asks of the same one again and again. `computed_at` tells snapshots of two databases apart.
+    """
+    del computed_at
+    entries = RankingEntry.objects.filter(ranking=ranking_id).order_by("rank")
+    columns = ("problem_id", "rank", "score", "receipt__packed_lines", "receipt__packed_asks")
+    rows = list(entries.values_list(*columns))
+    crowd = Crowd.unpack([(bytes(lines), bytes(asks)) for *_, lines, asks in rows])
+    return [(problem, rank, score) for problem, rank, score, *_ in rows], crowd
 
 
 def _counting(accounts: NDArray[np.int64], terms: Terms) -> NDArray[np.bool_]:
