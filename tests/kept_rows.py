@@ -1,7 +1,7 @@
 """A world that takes seconds to make, made once a day and put back as rows afterwards."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any
 
@@ -27,7 +27,7 @@ class KeptRows:
         """Make the world, or put its rows back."""
         if self._made_on != timezone.localdate():
             self._make()
-            found = {model: list(model._base_manager.order_by("pk")) for model in _models()}
+            found = {model: list(model._base_manager.order_by("pk")) for model in models_of(APPS)}
             self._rows = {model: rows for model, rows in found.items() if rows}
             self._made_on = timezone.localdate()
             return
@@ -42,10 +42,11 @@ class KeptRows:
                 cursor.execute(statement)
 
 
-def _models() -> list[type[Model]]:
+def models_of(labels: Iterable[str]) -> list[type[Model]]:
+    """The tables of these apps, those between two others too."""
     return [
         model
-        for label in APPS
+        for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     ]

@@ -42,6 +42,7 @@ def effects_of(decide: Callable[[], Sequence[Correction]]) -> list[Effect]:
 
     Raises:
         CorrectionRefusedError: whatever `decide` raises.
+        MissingRateError: a customer's money cannot be told in the ranking's currency. The decision itself can be made.
     """
     ranking = Ranking.objects.first()
     with transaction.atomic():

@@ -36,10 +36,7 @@ def embeddings_store(*, texts: Mapping[str, str]) -> int:
     """Embed the texts (by their hash) that have no embedding yet; answers how many were new."""
     model, version = encoder(), embedding_version()
     hashes = sorted(texts)
-    known: set[str] = set()
-    for start in range(0, len(hashes), BATCH):
-        some = hashes[start : start + BATCH]
-        known.update(Embedding.objects.filter(model=version, text_hash__in=some).values_list("text_hash", flat=True))
+    known = hashes_embedded(hashes)
     missing = [text_hash for text_hash in hashes if text_hash not in known]
     vectors = message_vectors([texts[text_hash] for text_hash in missing], model.encode)
     Embedding.objects.bulk_create(
@@ -51,6 +48,15 @@ def embeddings_store(*, texts: Mapping[str, str]) -> int:
         ignore_conflicts=True,
     )
     return len(missing)
+
+
+def hashes_embedded(text_hashes: Iterable[str]) -> set[str]:
+    """Those of the texts, by their hashes, that the active model has read."""
+    known: set[str] = set()
+    for some in _slices(sorted(set(text_hashes))):
+        found = Embedding.objects.filter(model=embedding_version(), text_hash__in=some)
+        known.update(found.values_list("text_hash", flat=True))
+    return known
 
 
 def vectors_of(text_hashes: Sequence[str]) -> Vectors:

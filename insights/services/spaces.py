@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from insights.engine.geometry import mapped
 from insights.engine.placing import centred
 from insights.models import Membership, Problem, Run
-from insights.services.embedding import vectors_of
+from insights.services.embedding import embedding_version, hashes_embedded, vectors_of
 
 Vectors = NDArray[np.float32]
 
@@ -26,15 +26,20 @@ def vectors_in(run: Run, text_hashes: Sequence[str]) -> Vectors:
 
 
 def problem_centres_refresh(*, problem_ids: Collection[int]) -> None:
-    """Work out anew where these problems lie, from the members that they have now."""
+    """Work out anew where these problems lie, from the members that they have now.
+
+    Members whose text the model has not read yet count when it has. After a change of model the next run does it all.
+    """
     run = Run.objects.published().first()
-    if run is None:
+    if run is None or run.model != embedding_version():
         return
     centre = np.frombuffer(bytes(run.centre), dtype=np.float32)
     texts: dict[int, list[str]] = {problem_id: [] for problem_id in problem_ids}
     members = Membership.objects.filter(problem__in=problem_ids).values_list("problem_id", "item__text_hash")
+    read = hashes_embedded([text_hash for _, text_hash in members])
     for problem_id, text_hash in members:
-        texts[problem_id].append(text_hash)
+        if text_hash in read:
+            texts[problem_id].append(text_hash)
     for problem_id, hashes in texts.items():
         if not hashes:
             Problem.objects.filter(pk=problem_id).update(vector_sum=b"", vector_count=0)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
+from customers.services.rates import MissingRateError
 from feedback.models import FeedbackItem
 from insights.models import Correction, Membership, Problem, Ranking
 from insights.querysets import MembershipQuerySet
@@ -66,6 +67,8 @@ class CorrectionPage(PermissionRequiredMixin, View):
                 context["effects"] = effects_of(decide)
             except CorrectionRefusedError as error:
                 context |= {"ready": False, "refusal": str(error)}
+            except MissingRateError as error:
+                context["uncounted"] = str(error)
         return render(request, self.template_name, {**context, **self.shown(request.GET)})
 
     def post(self, request: HttpRequest, **kwargs: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from customers.services.rates import MissingRateError
 from insights.models import Correction, Membership, Proposal, Question, Ranking, Run
 from insights.models.proposals import ProposalKind
 from insights.querysets import MembershipQuerySet
@@ -178,6 +179,9 @@ def _question(question: Question, author: User) -> dict[str, Any]:
 def _effects(decide: Callable[[], list[Correction]]) -> tuple[list[Effect], str]:
     try:
         return effects_of(decide), ""
+    except MissingRateError:
+        # The answer can be given all the same.
+        return [], ""
     except (AlreadyDecidedError, CorrectionRefusedError) as error:
         return [], str(error)
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from customers.models import Account
 from feedback.models import FeedbackItem
 from insights.models import Correction, Membership, Problem, Ranking
 from insights.models.problems import Author
@@ -175,3 +176,12 @@ def test_looking_at_what_would_change_changes_nothing(planner: Client, company: 
     assert [str(value) for value in Problem.objects.order_by("pk").values_list()] == before
     assert ranking_refresh() is None
     assert Decimal(company.entries.get(rank=1).score) > 0
+
+
+def test_money_that_cannot_be_told_stops_no_merge(planner: Client) -> None:
+    dark, export = problem("dark-0"), problem("export-0")
+    Account.objects.filter(external_id="A2").update(currency="XTS")
+    page = planner.get("/merge/", {"key": dark.key, "into": export.key}).text
+    assert "What would change cannot be told: no exchange rate for XTS" in page
+    answer = planner.post("/merge/", {"key": dark.key, "into": export.key}, follow=True)
+    assert f"{dark.key} is part of {export.key} now." in answer.text

@@ -115,6 +115,13 @@ def test_the_same_brings_the_less_sure_item_over(company: Ranking, manager: User
     assert home("off-0") == home("dark-0")
 
 
+def test_a_neighbour_that_waits_to_be_read_stops_no_correction(company: Ranking, manager: User) -> None:
+    FeedbackItem.objects.filter(external_id="sso-1").update(text_hash="not read yet")
+    items_move(items=[item("sso-0"), item("sso-1")], target=problem("dark-0"), author=manager)
+    assert home("sso-0") == home("sso-1") == home("dark-0")
+    assert problem("dark-0").vector_count == 5
+
+
 def test_a_name_given_by_a_person_stays(company: Ranking, manager: User, drain: Drain) -> None:
     problem_rename(problem=problem("sso-0"), title="  Sign in   once ", author=manager)
     feedback_ingest(records=[make_record(f"more-{n}", "Single sign-on (SSO) through our provider") for n in range(3)])
