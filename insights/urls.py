@@ -7,6 +7,7 @@ from insights.views.accounts import AccountPage, AccountsPage
 from insights.views.ask import AskMeaning, AskPage
 from insights.views.corrections import MergePage, MovePage, Rename, SplitPage
 from insights.views.landscape import MapPage
+from insights.views.log import LogAccounts, LogAlike, LogPage, UndoLog
 from insights.views.peek import Peek
 from insights.views.problem_edits import ProblemsEdit
 from insights.views.problem_facts import DiscoveryAnswered, DiscoveryUndo, ProblemFacts
@@ -38,6 +39,10 @@ urlpatterns = [
     path("ask/", AskPage.as_view(), name="ask"),
     path("ask/meaning/", AskMeaning.as_view(), name="ask-meaning"),
     path("map/", MapPage.as_view(), name="map"),
+    path("log/", LogPage.as_view(), name="log"),
+    path("log/alike/", LogAlike.as_view(), name="log-alike"),
+    path("log/accounts/", LogAccounts.as_view(), name="log-accounts"),
+    path("undo/log/", UndoLog.as_view(), name="undo-log"),
     path("roadmap/", RoadmapPage.as_view(), name="roadmap"),
     path("merge/", MergePage.as_view(), name="merge"),
     path("edit/", ProblemsEdit.as_view(), name="edit"),

@@ -5,6 +5,7 @@ from typing import Any
 import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
 
 from config.env import BASE_DIR, VAR_DIR, env
 
@@ -278,4 +279,13 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env("HEARD_LOG_LEVEL", default="INFO")},
 }
-UNFOLD = {"SITE_TITLE": "Heard", "SITE_HEADER": "Heard", "SITE_URL": "/"}
+UNFOLD = {
+    "SITE_TITLE": "Heard",
+    "SITE_HEADER": "Heard",
+    "SITE_URL": "/",
+    # The menu behind the site's name.
+    "SITE_DROPDOWN": [
+        {"icon": "edit_note", "title": "Log feedback", "link": reverse_lazy("insights:log")},
+        {"icon": "leaderboard", "title": "Ranking", "link": reverse_lazy("insights:ranking")},
+    ],
+}

@@ -5,6 +5,7 @@ from feedback.models.idempotency import IdempotentRequest
 from feedback.models.inbound import InboundDelivery, InboundState, Withdrawn
 from feedback.models.items import FeedbackItem, FeedbackOriginal, ItemState, Kind, Severity
 from feedback.models.jobs import Job, JobState
+from feedback.models.logged import LoggedItem
 from feedback.models.mappings import MappingProfile
 from feedback.models.sources import Source
 
@@ -19,6 +20,7 @@ __all__ = [
     "Job",
     "JobState",
     "Kind",
+    "LoggedItem",
     "MappingProfile",
     "Severity",
     "Source",

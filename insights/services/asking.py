@@ -5,17 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import QuerySet
-from numpy.typing import NDArray
 
 from customers.models import Account
 from feedback.models import FeedbackItem
 from insights.embedding.messages import message_vectors
 from insights.engine.geometry import mapped
-from insights.engine.placing import centred
 from insights.models import Membership, Problem, Run
-from insights.services.embedding import embedding_version, encoder
-from insights.services.nearness import texts_vectors
-from insights.services.placing import groups_of
+from insights.services.embedding import encoder
+from insights.services.nearness import problems_like, texts_vectors
 from insights.services.spaces import map_of
 
 PROBLEMS = ACCOUNTS = 8
@@ -58,29 +55,21 @@ def found_by_words(text: str) -> Words:
 
 def found_by_meaning(text: str) -> Meaning:
     """Problems nearest to the text, and the nearest of their items; nothing before the first run of this model."""
-    run = Run.objects.published().first()
-    if run is None or run.model != embedding_version():
-        return Meaning([], [])
-    centre = np.frombuffer(bytes(run.centre), dtype=np.float32)
-    vector = mapped(message_vectors([text], encoder().encode), map_of(run))
-    ids, groups = groups_of(run)
-    if not ids:
-        return Meaning([], [])
-    lengths = np.linalg.norm(groups.sums, axis=1)
-    likeness = groups.sums @ centred(vector, centre)[0] / np.where(lengths > 0, lengths, 1)
-    near = [ids[row] for row in np.argsort(-likeness, kind="stable")[:NEAR_PROBLEMS] if likeness[row] >= LIKENESS]
+    near = [pk for pk, _ in problems_like(text=text, count=NEAR_PROBLEMS, least=LIKENESS)]
     problems = Problem.objects.select_related("theme").in_bulk(near)
-    return Meaning([problems[pk] for pk in near], _nearest_items(run, near, vector[0]))
+    return Meaning([problems[pk] for pk in near], _nearest_items(near, text))
 
 
-def _nearest_items(run: Run, problem_ids: Sequence[int], vector: NDArray[np.float32]) -> list[FeedbackItem]:
+def _nearest_items(problem_ids: Sequence[int], text: str) -> list[FeedbackItem]:
+    run = Run.objects.published().first()
     texts: list[tuple[int, str]] = []
     for pk in problem_ids:
         surest = Membership.objects.filter(problem=pk).order_by("-confidence", "item_id")
         texts += surest.values_list("item_id", "item__text_hash")[:SUREST]
-    vectors = texts_vectors(run, [text_hash for _, text_hash in texts]) if texts else None
-    if vectors is None:
+    vectors = texts_vectors(run, [text_hash for _, text_hash in texts]) if run and texts else None
+    if run is None or vectors is None:
         return []
+    vector = mapped(message_vectors([text], encoder().encode), map_of(run))[0]
     likeness = vectors @ vector
     nearest = [texts[row][0] for row in np.argsort(-likeness, kind="stable")[:ITEMS]]
     found = {item.pk: item for item in _with_home(FeedbackItem.objects.filter(pk__in=nearest))}

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Max, Q
 
 from insights.models import Correction, CorrectionKind, Problem, ProblemEdit, Status, Theme, Told
+from insights.services.edits import FIELDS
 
 MOST = 50
 WORDS = {
@@ -64,7 +65,8 @@ def _edits(family: set[int]) -> Iterator[Decided]:
     themes = dict(Theme.objects.values_list("pk", "name"))
     people = dict(User.objects.values_list("pk", "username"))
     for edit in edits:
-        set_by_hand = [(name, value) for name, value in edit.after.items() if not name.endswith("_by")]
+        # Databases keep the names of JSON in an order of their own.
+        set_by_hand = [(name, edit.after[name]) for name in FIELDS if name in edit.after]
         text = ", ".join(_of_field(name, value, themes, people) for name, value in set_by_hand)
         yield Decided(edit.made_at, edit.author, text, edit.undone_at is not None)
 

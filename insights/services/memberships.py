@@ -29,7 +29,7 @@ def memberships_put(item_ids: Sequence[int], problem_id: int | None, *, by: Auth
         )
     if problem_id is None:
         Membership.objects.filter(item__in=item_ids).delete()
-        items_settle(item_ids=item_ids, state=ItemState.UNPLACED)
+        _settle(item_ids, ItemState.UNPLACED)
         return before
     now = timezone.now()
     _stored(
@@ -61,7 +61,7 @@ def memberships_restore(memberships: Sequence[Sequence[Any]]) -> set[int]:
     concerned = {*left, *(problem for _, problem, *_ in rows if problem)}
     homeless = [pk for pk, problem, *_ in rows if problem is None]
     Membership.objects.filter(item__in=homeless).delete()
-    items_settle(item_ids=homeless, state=ItemState.UNPLACED)
+    _settle(homeless, ItemState.UNPLACED)
     housed = [
         Membership(
             item_id=pk, problem_id=problem, confidence=sure, placed_by=by, placed_at=dt.datetime.fromisoformat(at)
@@ -93,4 +93,11 @@ def _stored(memberships: Sequence[Membership]) -> None:
         unique_fields=["item"],
         update_fields=["problem", "confidence", "placed_by", "placed_at"],
     )
-    items_settle(item_ids=[one.item_id for one in memberships], state=ItemState.PLACED)
+    _settle([one.item_id for one in memberships], ItemState.PLACED)
+
+
+def _settle(item_ids: Sequence[int], state: ItemState) -> None:
+    """Those that triage has reached. The others go on waiting: it reads them, and leaves what is pinned where it is."""
+    for start in range(0, len(item_ids), BATCH):
+        reached = FeedbackItem.objects.settled().filter(pk__in=item_ids[start : start + BATCH])
+        items_settle(item_ids=list(reached.values_list("pk", flat=True)), state=state)

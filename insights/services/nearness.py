@@ -5,12 +5,14 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from insights.embedding.messages import message_vectors
+from insights.engine.geometry import mapped
 from insights.engine.placing import centred
 from insights.engine.splitting import leanings
 from insights.models import Membership, Problem, Run
-from insights.services.embedding import embedding_version
+from insights.services.embedding import embedding_version, encoder
 from insights.services.placing import groups_of
-from insights.services.spaces import vectors_in
+from insights.services.spaces import map_of, vectors_in
 
 
 def problems_near(*, problem: Problem, count: int) -> list[Problem]:
@@ -27,6 +29,24 @@ def problems_near_items(*, item_ids: Collection[int], problem: Problem, count: i
         return []
     centre = np.frombuffer(bytes(run.centre), dtype=np.float32)
     return _near(centred(vectors, centre).sum(axis=0), count, without=problem)
+
+
+def problems_like(*, text: str, count: int, least: float) -> list[tuple[int, float]]:
+    """Ids of the live problems nearest to a text, each with its cosine, from `least` up, the nearest first.
+
+    None before the first run of the active model.
+    """
+    run = Run.objects.published().first()
+    if run is None or run.model != embedding_version() or not text.strip():
+        return []
+    ids, groups = groups_of(run)
+    if not ids:
+        return []
+    vector = mapped(message_vectors([text], encoder().encode), map_of(run))
+    lengths = np.linalg.norm(groups.sums, axis=1)
+    cosines = groups.sums @ centred(vector, groups.centre)[0] / np.where(lengths > 0, lengths, 1)
+    rows = np.argsort(-cosines, kind="stable")[:count].tolist()
+    return [(ids[row], float(cosines[row])) for row in rows if cosines[row] >= least]
 
 
 def members_leaning(*, problem: Problem, picked: Collection[int], count: int) -> list[int]:

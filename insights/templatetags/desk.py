@@ -21,6 +21,7 @@ class DeskPage:
 
 
 PAGES = (
+    DeskPage("Log feedback", "log", permission="feedback.add_feedbackitem"),
     DeskPage("Ranking", "ranking", ("problem", "merge", "split", "move", "tell", "about", "moved")),
     DeskPage("Roadmap", "roadmap"),
     DeskPage("Map", "map"),

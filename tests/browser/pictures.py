@@ -22,6 +22,7 @@ PAGES = {
     "review": ("/review/", "main h1"),
     "roadmap": ("/roadmap/", ".roadmap"),
     "map": ("/map/", "#map circle"),
+    "log": ("/log/", "#log"),
     "ask": ("/ask/?q=people forget their password", "#by-words"),
     "what-if": ("/what-if/?churn_weight=9&prospects=no", "#answer table"),
     "accounts": ("/accounts/", "table"),
@@ -51,6 +52,9 @@ def _taken(browser: Browser, address: str, scheme: str) -> list[Path]:
     for name, (where, ready) in PAGES.items():
         page.goto(address + _address(page, where, str(first)))
         page.wait_for_selector(ready)
+        if name == "log":
+            page.locator("#text").press_sequentially("Can our people sign in with the company account?")
+            page.wait_for_selector(".alike")
         # What comes by itself is there.
         page.wait_for_load_state("networkidle")
         picture = IMAGES / f"{name}-{scheme}.png"

@@ -9,6 +9,7 @@ from playwright.sync_api import Dialog, Page
 from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Account
+from feedback.models import LoggedItem
 from insights.models import Problem, Question, Ranking, RankingEntry, ReceiptLine
 from tests.insights.conftest import *  # noqa: F403
 from tests.insights.everything import one_of_each
@@ -49,6 +50,7 @@ def test_hostile_text_stays_inert_on_every_page(desk: Page, live_server: LiveSer
     assert spoiled() > 60
     assert ReceiptLine.objects.filter(customer_name__contains="<script>").exists()
     item = problem.memberships.earliest("pk").item_id
+    LoggedItem.objects.create(item_id=item, author=User.objects.get(username="ann"), link="https://desk.example/")
     question = Question.objects.latest("pk")
     said: list[str] = []
 
@@ -69,6 +71,7 @@ def test_hostile_text_stays_inert_on_every_page(desk: Page, live_server: LiveSer
         f"/problems/{problem.key}/tell/",
         "/review/",
         f"/review/?at=question-{question.pk}",
+        "/log/",
         "/roadmap/",
         "/map/",
         f"/ask/?q={HOSTILE}",

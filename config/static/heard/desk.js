@@ -32,7 +32,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (waitsForPage) {
       waitsForPage = false;
-      const place = { r: "/", m: "/roadmap/", p: "/map/", v: "/review/", a: "/accounts/", w: "/what-if/" }[event.key];
+      const place = { r: "/", m: "/roadmap/", p: "/map/", v: "/review/", a: "/accounts/", l: "/log/", w: "/what-if/" }[event.key];
       if (place) location.assign(place);
       return;
     }
