@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views import View
 from django.views.generic import ListView
 
@@ -53,12 +53,15 @@ class RankingPage(ListView[RankingEntry]):
 class RankingFile(View):
     """The same rows as the page with this address, all of them, as CSV."""
 
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        """Streamed, in the order of the page."""
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Streamed, in the order of the page. A file has no place to say that a filter was left out: it is refused."""
+        wanted = ListFilter(request.GET)
+        if wanted.wrong:
+            return HttpResponse("\n".join(wanted.wrong), status=400, content_type="text/plain; charset=utf-8")
         ranking = Ranking.objects.first()
         name = f"ranking-{ranking.number}.csv" if ranking else "ranking.csv"
         return StreamingHttpResponse(
-            csv_lines(_entries(ranking, ListFilter(request.GET))),
+            csv_lines(_entries(ranking, wanted)),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"},
         )

@@ -89,6 +89,10 @@ def test_a_filter_that_cannot_be_read_is_said_and_left_out(planner: Client, quer
     assert answer.status_code == 200
     assert why in unescape(answer.text)
     assert len(shown(planner, **query)) == 4
+    # A file has no place to say so.
+    file = planner.get("/ranking.csv", query)
+    assert file.status_code == 400
+    assert why in file.text
 
 
 def test_the_order_and_the_columns_are_chosen(planner: Client, company: Ranking) -> None:
