@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from feedback.services.items import feedback_ingest
@@ -100,6 +100,13 @@ def browser(manager: User, client: Client) -> Client:
     """A signed-in client."""
     client.force_login(manager)
     return client
+
+
+@pytest.fixture
+def planner(company: Ranking, browser: Client, manager: User) -> Client:
+    """The client of somebody who decides about problems."""
+    manager.groups.add(Group.objects.get(name="Product manager"))
+    return browser
 
 
 @pytest.fixture

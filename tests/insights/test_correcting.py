@@ -5,7 +5,6 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from customers.models import Account
@@ -13,13 +12,6 @@ from feedback.models import FeedbackItem
 from insights.models import Correction, Membership, Problem, Ranking
 from insights.models.problems import Author
 from insights.services.ranking import ranking_refresh
-
-
-@pytest.fixture
-def planner(company: Ranking, browser: Client, manager: User) -> Client:
-    """Somebody who decides about problems."""
-    manager.groups.add(Group.objects.get(name="Product manager"))
-    return browser
 
 
 def problem(external_id: str) -> Problem:

@@ -3,17 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 
 from insights.models import Problem, ProblemEdit, Ranking, Theme
-
-
-@pytest.fixture
-def planner(company: Ranking, browser: Client, manager: User) -> Client:
-    """Somebody who decides about problems."""
-    manager.groups.add(Group.objects.get(name="Product manager"))
-    return browser
 
 
 def _keys() -> list[str]:

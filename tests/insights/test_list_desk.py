@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -16,13 +16,6 @@ from customers.models import Account
 from feedback.models import FeedbackItem, Source
 from insights.models import Problem, Ranking, SavedView
 from insights.services.edits import problems_edit
-
-
-@pytest.fixture
-def planner(company: Ranking, browser: Client, manager: User) -> Client:
-    """Somebody who decides about problems."""
-    manager.groups.add(Group.objects.get(name="Product manager"))
-    return browser
 
 
 def problem(topic: str) -> Problem:

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -16,13 +16,6 @@ from insights.models import DiscoveryAnswer, Problem, Ranking
 from insights.services.corrections import problem_merge, problem_rename
 from insights.services.decisions import decisions_about
 from insights.services.edits import edit_undo, problems_edit
-
-
-@pytest.fixture
-def planner(company: Ranking, browser: Client, manager: User) -> Client:
-    """Somebody who decides about problems."""
-    manager.groups.add(Group.objects.get(name="Product manager"))
-    return browser
 
 
 @pytest.fixture
