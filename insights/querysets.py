@@ -75,9 +75,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def evidence(self) -> Self:
         """With item, account and contact, the newest first."""
-        return self.select_related("item__account__merged_into", "item__contact", "item__source").order_by(
-            "-item__said_at", "-pk"
-        )
+        return self.select_related(
+            "item__account__merged_into", "item__contact", "item__source", "item__logged"
+        ).order_by("-item__said_at", "-pk")
 
 
 class RankingEntryQuerySet(models.QuerySet["RankingEntry"]):

@@ -14,7 +14,7 @@ from feedback.signals import feedback_ingested
 class SourceAdmin(ModelAdmin):  # type: ignore[misc]
     """The systems that feedback comes from."""
 
-    list_display = ("key", "name")
+    list_display = ("key", "name", "link")
     search_fields = ("key", "name")
 
 

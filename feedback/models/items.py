@@ -94,6 +94,12 @@ class FeedbackItem(models.Model):
     def __str__(self) -> str:
         return f"{self.source_id}:{self.external_id}"
 
+    @property
+    def address(self) -> str:
+        """Where it was said: as who logged it says, or as its source does; blank when neither does."""
+        logged = getattr(self, "logged", None)
+        return logged.link if logged and logged.link else self.source.address_of(self.external_id)
+
 
 class FeedbackOriginal(models.Model):
     """The words as they came in, kept apart: seeing them takes a permission of its own."""

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from feedback.models import FeedbackItem
+from feedback.models import FeedbackItem, LoggedItem, Source
 from insights.models import DiscoveryAnswer, Problem, Ranking
 from insights.services.corrections import problem_merge, problem_rename
 from insights.services.decisions import decisions_about
@@ -124,3 +125,28 @@ def test_a_part_of_what_is_not_there_is_not_found(planner: Client) -> None:
         assert planner.get(f"/problems/P-999/{part}/").status_code == 404
     for form in ("facts", "discovery"):
         assert planner.post(f"/problems/P-999/{form}/").status_code == 404
+
+
+def test_a_quote_leads_to_where_it_was_said(planner: Client, sso: Problem, manager: User) -> None:
+    source = Source.objects.get(key="zendesk")
+    source.link = "https://desk.example/tickets/{id}?tab=1"
+    source.full_clean()
+    source.save()
+    logged = FeedbackItem.objects.get(external_id="sso-1")
+    LoggedItem.objects.create(item=logged, author=manager, link="https://calls.example/7")
+    page = unescape(planner.get(f"/problems/{sso.key}/").text)
+    assert 'href="https://desk.example/tickets/sso-0?tab=1"' in page
+    assert 'href="https://calls.example/7"' in page
+    assert "tickets/sso-1" not in page
+
+
+@pytest.mark.parametrize("link", ["javascript:alert({id})", "https://desk.example/", "desk.example/{id}"])
+def test_what_is_no_address_is_refused(db: None, link: str) -> None:
+    with pytest.raises(ValidationError, match="Write a web address"):
+        Source(key="desk", link=link).full_clean()
+
+
+def test_an_id_cannot_lead_elsewhere(db: None) -> None:
+    source = Source(key="desk", link="https://desk.example/{id}")
+    assert source.address_of("../x?y=1#z") == "https://desk.example/..%2Fx%3Fy%3D1%23z"
+    assert Source(key="other").address_of("1") == ""
