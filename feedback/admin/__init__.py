@@ -1,5 +1,5 @@
 """Feedback in the admin."""
 
-from feedback.admin import connections, inbound, items, work
+from feedback.admin import connections, inbound, items, logged, work
 
-__all__ = ["connections", "inbound", "items", "work"]
+__all__ = ["connections", "inbound", "items", "logged", "work"]

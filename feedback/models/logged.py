@@ -1,6 +1,7 @@
 """What agents log by hand on a customer's behalf."""
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 
 
@@ -11,7 +12,12 @@ class LoggedItem(models.Model):
         "feedback.FeedbackItem", on_delete=models.CASCADE, related_name="logged", primary_key=True
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    link = models.URLField(max_length=500, blank=True, help_text="The ticket, call or mail that it was said in.")
+    link = models.CharField(
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="The ticket, call or mail that it was said in.",
+    )
     logged_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -28,7 +28,17 @@ from customers.models import (
 )
 from customers.services.identity import accounts_merge
 from customers.services.states import account_states_record
-from feedback.models import Connection, IdempotentRequest, InboundDelivery, Job, MappingProfile, Source, Withdrawn
+from feedback.models import (
+    Connection,
+    FeedbackItem,
+    IdempotentRequest,
+    InboundDelivery,
+    Job,
+    LoggedItem,
+    MappingProfile,
+    Source,
+    Withdrawn,
+)
 from tests.customers.words import say
 from tests.factories import make_account, make_contact, make_item
 
@@ -80,6 +90,7 @@ def book() -> None:
     IdempotentRequest.objects.create(caller="key:jira", key="K1", request_hash="0" * 64, status=201)
     connection = Connection.objects.create(slug="desk", system="zendesk")
     InboundDelivery.objects.create(connection=connection, external_id="one", body=b"{}")
+    LoggedItem.objects.create(item=FeedbackItem.objects.all()[0], link="https://desk.example/7")
     Withdrawn.objects.create(source=Source.objects.all()[0], external_id="one", as_of=timezone.now())
     accounts_merge(kept=account, merged=make_account("A3"), by=None, today=DAY)
     account_states_record(today=DAY, accounts=[account])

@@ -17,6 +17,7 @@ from feedback.models import (
     FeedbackItem,
     IdempotentRequest,
     InboundDelivery,
+    LoggedItem,
     MappingProfile,
     Source,
     Withdrawn,
@@ -106,6 +107,7 @@ def one_of_each() -> None:
     MappingProfile.objects.create(name="ours", kind="accounts", system="crm", columns={})
     connection = Connection.objects.create(slug="desk", system="zendesk")
     InboundDelivery.objects.create(connection=connection, external_id="1", body=b"{}")
+    LoggedItem.objects.create(item=FeedbackItem.objects.latest("pk"), link="https://desk.example/7")
     Withdrawn.objects.create(source=Source.objects.all()[0], external_id="1", as_of=MOMENT)
     IdempotentRequest.objects.create(caller="somebody", key="k", request_hash="h")
     Group.objects.create(name="Agents")
