@@ -7,10 +7,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.chromium import FLAGS, chromium_path
+
+# Two lanes share two cores, and a server that looks at the model for the first time takes seconds: waiting is no failure.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
