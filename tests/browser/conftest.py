@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.chromium import FLAGS, chromium_path
 
-# Two lanes share two cores, and a server that looks at the model for the first time takes seconds: waiting is no failure.
+# Two lanes share two cores, and a server looks at the model for the first time: waiting is no failure.
 expect.set_options(timeout=30_000)
 
 
