@@ -49,7 +49,7 @@ def changes_apply(*, source: str, changes: Sequence[Change]) -> Changed:
     told = _told(home, newest)
     current = [one for one in newest.values() if one.external_id not in told or not _behind(one, told[one.external_id])]
     outcome = Changed(outdated=len(newest) - len(current))
-    outcome.withdrawn = _withdraw(home, [one for one in current if isinstance(one, Withdrawal)])
+    outcome.withdrawn = items_withdraw(home, [one for one in current if isinstance(one, Withdrawal)])
     records = [one for one in current if isinstance(one, FeedbackRecord)]
     Withdrawn.objects.filter(source=home, external_id__in=[one.external_id for one in records]).delete()
     if records:
@@ -78,7 +78,7 @@ def _behind(change: Change, told: Told) -> bool:
     return change.as_of <= told.as_of if returns else change.as_of < told.as_of
 
 
-def _withdraw(home: Source, withdrawals: Sequence[Withdrawal]) -> int:
+def items_withdraw(home: Source, withdrawals: Sequence[Withdrawal]) -> int:
     """Take items away, and remember that; answers how many there were."""
     Withdrawn.objects.bulk_create(
         [Withdrawn(source=home, external_id=one.external_id, as_of=one.as_of) for one in withdrawals],

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from customers.models import Account, Contact
 from customers.services.references import companies_find
-from feedback.models import FeedbackItem, Kind, LoggedItem, Severity, Withdrawn
+from feedback.models import FeedbackItem, Kind, LoggedItem, Severity
+from feedback.services.changes import items_withdraw
 from feedback.services.items import feedback_ingest
-from feedback.signals import feedback_ingested
+from feedback.sources.contract import Withdrawal
 from feedback.sources.records import FeedbackRecord, says_something
 
 SOURCE = "agent"
@@ -87,12 +88,7 @@ def log_take_back(*, items: Sequence[FeedbackItem], author: User) -> None:
     if not ids or mine.count() != len(ids):
         raise LogRefusedError("Only who logged it takes it back.")
     now = timezone.now()
-    Withdrawn.objects.bulk_create(
-        [Withdrawn(source=item.source, external_id=item.external_id, as_of=now) for item in items]
-    )
-    # While they are still there: whoever counts them looks where they were.
-    feedback_ingested.send(sender=FeedbackItem, item_ids=[], changed_ids=ids)
-    FeedbackItem.objects.filter(pk__in=ids).delete()
+    items_withdraw(items[0].source, [Withdrawal(SOURCE, item.external_id, now) for item in items])
 
 
 def account_named(text: str) -> Account | None:

@@ -13,7 +13,7 @@ from feedback.services.logging import Logged, feedback_log, log_take_back
 from insights.models import Problem
 from insights.services.corrections import items_move
 from insights.services.evidence import Quote, quotes_of
-from insights.services.nearness import problems_like
+from insights.services.nearness import problems_like, text_read
 
 ALIKE = 5
 ACCOUNTS, RECENT = 12, 25
@@ -32,7 +32,8 @@ class Alike:
 
 def problems_alike(*, text: str, count: int = ALIKE) -> list[Alike]:
     """The live problems nearest to a text; none before the first run of the active model."""
-    near = problems_like(text=text, count=count, least=LEAST)
+    read = text_read(text)
+    near = problems_like(read=read, count=count, least=LEAST) if read else []
     problems = Problem.objects.select_related("theme").in_bulk([pk for pk, _ in near])
     quotes = quotes_of(problem_ids=list(problems), each=1)
     return [Alike(problems[pk], likeness, next(iter(quotes.get(pk, [])), None)) for pk, likeness in near]

@@ -8,12 +8,8 @@ from django.db.models import QuerySet
 
 from customers.models import Account
 from feedback.models import FeedbackItem
-from insights.embedding.messages import message_vectors
-from insights.engine.geometry import mapped
-from insights.models import Membership, Problem, Run
-from insights.services.embedding import encoder
-from insights.services.nearness import problems_like, texts_vectors
-from insights.services.spaces import map_of
+from insights.models import Membership, Problem
+from insights.services.nearness import Read, problems_like, text_read, texts_vectors
 
 PROBLEMS = ACCOUNTS = 8
 ITEMS = 12
@@ -55,22 +51,23 @@ def found_by_words(text: str) -> Words:
 
 def found_by_meaning(text: str) -> Meaning:
     """Problems nearest to the text, and the nearest of their items; nothing before the first run of this model."""
-    near = [pk for pk, _ in problems_like(text=text, count=NEAR_PROBLEMS, least=LIKENESS)]
+    read = text_read(text)
+    if read is None:
+        return Meaning([], [])
+    near = [pk for pk, _ in problems_like(read=read, count=NEAR_PROBLEMS, least=LIKENESS)]
     problems = Problem.objects.select_related("theme").in_bulk(near)
-    return Meaning([problems[pk] for pk in near], _nearest_items(near, text))
+    return Meaning([problems[pk] for pk in near], _nearest_items(near, read))
 
 
-def _nearest_items(problem_ids: Sequence[int], text: str) -> list[FeedbackItem]:
-    run = Run.objects.published().first()
+def _nearest_items(problem_ids: Sequence[int], read: Read) -> list[FeedbackItem]:
     texts: list[tuple[int, str]] = []
     for pk in problem_ids:
         surest = Membership.objects.filter(problem=pk).order_by("-confidence", "item_id")
         texts += surest.values_list("item_id", "item__text_hash")[:SUREST]
-    vectors = texts_vectors(run, [text_hash for _, text_hash in texts]) if run and texts else None
-    if run is None or vectors is None:
+    vectors = texts_vectors(read.run, [text_hash for _, text_hash in texts]) if texts else None
+    if vectors is None:
         return []
-    vector = mapped(message_vectors([text], encoder().encode), map_of(run))[0]
-    likeness = vectors @ vector
+    likeness = vectors @ read.vector[0]
     nearest = [texts[row][0] for row in np.argsort(-likeness, kind="stable")[:ITEMS]]
     found = {item.pk: item for item in _with_home(FeedbackItem.objects.filter(pk__in=nearest))}
     return [found[pk] for pk in nearest]

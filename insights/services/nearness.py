@@ -1,6 +1,7 @@
 """What is near in meaning: other problems, and the members that would leave with those that a person picks."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,14 @@ from insights.models import Membership, Problem, Run
 from insights.services.embedding import embedding_version, encoder
 from insights.services.placing import groups_of
 from insights.services.spaces import map_of, vectors_in
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text with its vector in the space of a run: float32[1, d], a unit row."""
+
+    run: Run
+    vector: NDArray[np.float32]
 
 
 def problems_near(*, problem: Problem, count: int) -> list[Problem]:
@@ -31,22 +40,20 @@ def problems_near_items(*, item_ids: Collection[int], problem: Problem, count: i
     return _near(centred(vectors, centre).sum(axis=0), count, without=problem)
 
 
-def problems_like(*, text: str, count: int, least: float) -> list[tuple[int, float]]:
-    """Ids of the live problems nearest to a text, each with its cosine, from `least` up, the nearest first.
-
-    None before the first run of the active model.
-    """
+def text_read(text: str) -> Read | None:
+    """A text that was never stored, as the last run would see it; None before the first run of the active model."""
     run = Run.objects.published().first()
     if run is None or run.model != embedding_version() or not text.strip():
-        return []
-    ids, groups = groups_of(run)
-    if not ids:
-        return []
-    vector = mapped(message_vectors([text], encoder().encode), map_of(run))
-    lengths = np.linalg.norm(groups.sums, axis=1)
-    cosines = groups.sums @ centred(vector, groups.centre)[0] / np.where(lengths > 0, lengths, 1)
-    rows = np.argsort(-cosines, kind="stable")[:count].tolist()
-    return [(ids[row], float(cosines[row])) for row in rows if cosines[row] >= least]
+        return None
+    return Read(run, mapped(message_vectors([text], encoder().encode), map_of(run)))
+
+
+def problems_like(*, read: Read, count: int, least: float) -> list[tuple[int, float]]:
+    """Ids of the live problems nearest to a text, each with its cosine, from `least` up, the nearest first."""
+    centre = np.frombuffer(bytes(read.run.centre), dtype=np.float32)
+    return [
+        (pk, cosine) for pk, cosine in _nearest(read.run, centred(read.vector, centre)[0], count) if cosine >= least
+    ]
 
 
 def members_leaning(*, problem: Problem, picked: Collection[int], count: int) -> list[int]:
@@ -70,12 +77,17 @@ def _near(total: NDArray[np.float32], count: int, *, without: Problem) -> list[P
     length = float(np.linalg.norm(total))
     if run is None or not length:
         return []
+    order = [pk for pk, _ in _nearest(run, total / length, count + 1) if pk != without.pk][:count]
+    found = Problem.objects.in_bulk(order)
+    return [found[pk] for pk in order]
+
+
+def _nearest(run: Run, direction: NDArray[np.float32], count: int) -> list[tuple[int, float]]:
+    """Ids of the live problems with their cosines to a direction of length 1, the nearest first."""
     ids, groups = groups_of(run)
     lengths = np.linalg.norm(groups.sums, axis=1)
-    cosines = groups.sums @ (total / length) / np.where(lengths > 0, lengths, 1)
-    order = [ids[row] for row in np.argsort(-cosines, kind="stable")[: count + 1]]
-    found = Problem.objects.in_bulk(order)
-    return [found[pk] for pk in order if pk != without.pk][:count]
+    cosines = groups.sums @ direction / np.where(lengths > 0, lengths, 1)
+    return [(ids[row], float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:count].tolist()]
 
 
 def _texts(problem: Problem, item_ids: Collection[int] | None = None) -> list[tuple[int, str]]:
